@@ -42,7 +42,9 @@ module.exports = {
       name: 'application-inward-only',
       severity: 'error',
       from: { path: layer('application'), pathNot: spec },
-      to: { pathNot: ['^apps/$1/src/(domain|application)/', '^libs/kernel/', 'node_modules/@nestjs/common/'] },
+      to: {
+        pathNot: ['^apps/$1/src/(domain|application)/', '^libs/kernel/', 'node_modules/@nestjs/common/'],
+      },
     },
     {
       name: 'interfaces-not-infrastructure',
@@ -80,6 +82,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -1,0 +1,78 @@
+import { DomainError } from './domain-error';
+
+const ISO_DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAY_MS = 86_400_000;
+
+export const DEFAULT_TIME_ZONE = 'America/Sao_Paulo';
+
+/** A civil day in a tenant's time zone, `YYYY-MM-DD`; it has no instant and no zone of its own. */
+export class BusinessDate {
+  private constructor(private readonly iso: string) {}
+
+  /** @throws MalformedDate for another shape or a day the calendar lacks */
+  static parse(text: string): BusinessDate {
+    const match = ISO_DAY.exec(text);
+    if (!match) throw new MalformedDate();
+    const utc = new Date(`${text}T00:00:00.000Z`);
+    if (Number.isNaN(utc.getTime()) || utc.toISOString().slice(0, 10) !== text) throw new MalformedDate();
+    return new BusinessDate(text);
+  }
+
+  /** The day that `instant` falls on in `timeZone` (IANA name). */
+  static of(instant: Date, timeZone: string): BusinessDate {
+    return new BusinessDate(dayFormat(timeZone).format(instant));
+  }
+
+  plusDays(days: number): BusinessDate {
+    const utc = Date.parse(`${this.iso}T00:00:00.000Z`) + days * DAY_MS;
+    return new BusinessDate(new Date(utc).toISOString().slice(0, 10));
+  }
+
+  /** Whole days from this day to `other`; negative when `other` is earlier. */
+  daysUntil(other: BusinessDate): number {
+    return (Date.parse(other.iso) - Date.parse(this.iso)) / DAY_MS;
+  }
+
+  isAfter(other: BusinessDate): boolean {
+    return this.iso > other.iso;
+  }
+
+  equals(other: BusinessDate): boolean {
+    return this.iso === other.iso;
+  }
+
+  toString(): string {
+    return this.iso;
+  }
+
+  toJSON(): string {
+    return this.iso;
+  }
+}
+
+export class MalformedDate extends DomainError {
+  readonly code = 'malformed_date';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super('A day is a calendar date written YYYY-MM-DD.');
+  }
+}
+
+// An Intl formatter costs ~30 µs to build and ~1 µs to use.
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dayFormat(timeZone: string): Intl.DateTimeFormat {
+  let format = dayFormats.get(timeZone);
+  if (!format) {
+    // en-CA writes ISO order: 2026-11-22
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    dayFormats.set(timeZone, format);
+  }
+  return format;
+}

@@ -1,0 +1,38 @@
+/**
+ * Every point of the posting path where a crash must lose nothing and double nothing. A crash test names one in
+ * MONEYFLOW_FAILPOINT (`worker.before-commit`, or `worker.before-commit:3` for the third passage) and the process
+ * kills itself there, as if the power had gone. Unset, a failpoint costs one comparison.
+ */
+export const FAILPOINTS = [
+  'api.before-send',
+  'api.after-send',
+  'worker.before-receive',
+  'worker.after-receive',
+  'worker.before-insert',
+  'worker.after-insert',
+  'worker.before-commit',
+  'worker.after-commit',
+  'worker.before-delete',
+  'worker.after-delete',
+  'relay.before-claim',
+  'relay.after-claim',
+  'relay.before-publish',
+  'relay.after-publish',
+  'relay.before-mark',
+  'relay.after-mark',
+  'consumer.before-consume',
+  'consumer.after-consume',
+  'consumer.before-commit',
+  'consumer.after-commit',
+  'consumer.before-offset',
+  'consumer.after-offset',
+] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];
+
+const [armed, passage = '1'] = (process.env['MONEYFLOW_FAILPOINT'] ?? '').split(':');
+let remaining = Number(passage);
+
+export function failpoint(name: Failpoint): void {
+  if (name === armed && --remaining === 0) process.kill(process.pid, 'SIGKILL');
+}
