@@ -1,1 +1,4 @@
-export {};
+export * from './boot-or-exit';
+export * from './config-schema';
+export * from './setting';
+export * from './settings';
