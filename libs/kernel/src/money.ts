@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error';
 
-const DECIMAL = /^-?(0|[1-9]\d{0,12})\.\d{2}$/;
+const DECIMAL = /^-?(0|[1-9]\d{0,13})\.\d{2}$/;
 const CENTS = 100n;
 
 /** An amount of Brazilian reais held as whole cents, so that no operation ever rounds. */
