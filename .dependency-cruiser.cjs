@@ -6,6 +6,13 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      name: 'no-unresolvable',
+      comment: 'an import that resolves to nothing would slip past every other rule',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
       name: 'app-to-app',
       comment: 'apps never import apps; platform alone composes them',
       severity: 'error',
@@ -33,6 +40,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: ['^libs/$1/', '/src/index\\.ts$'] },
     },
     {
+      name: 'lib-by-alias-only',
+      comment: 'a lib is imported as @libs/<name>, never by a path',
+      severity: 'error',
+      from: { path: '^(?:apps|scripts|libs/([^/]+))/' },
+      to: { path: '^libs/', pathNot: '^libs/$1/', dependencyTypesNot: ['aliased'] },
+    },
+    {
       name: 'domain-is-pure',
       severity: 'error',
       from: { path: layer('domain'), pathNot: spec },
@@ -57,6 +71,13 @@ module.exports = {
       severity: 'error',
       from: { path: layer('infrastructure'), pathNot: spec },
       to: { path: '^apps/$1/src/interfaces/' },
+    },
+    {
+      name: 'layers-not-wiring',
+      comment: 'the module binds the layers; a layer never looks back at it',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/[^/]+/', pathNot: ['^apps/platform/', spec] },
+      to: { path: '^apps/$1/src/([^/]+\\.(module|app)|main|worker)\\.ts$' },
     },
     {
       name: 'kernel-is-pure',
