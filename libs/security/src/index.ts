@@ -1,1 +1,10 @@
-export {};
+export * from './access-token-verifier';
+export * from './authorize';
+export * from './deny-list';
+export * from './deny-list-snapshot';
+export * from './jwks-cache';
+export * from './jwks.source';
+export * from './principal';
+export * from './security.errors';
+export * from './security.module';
+export * from './security.settings';

@@ -1,0 +1,104 @@
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { DomainError, requestContext } from '@libs/kernel';
+import { logger } from '@libs/logging';
+import { AccessTokenVerifier } from './access-token-verifier';
+import { AccessTokenStrategy } from './access-token.strategy';
+import { ACCESS, Access } from './authorize';
+import { bearerTokenOf } from './bearer-token';
+import { DenyListSnapshot } from './deny-list-snapshot';
+import { AuthenticatedRequest, Principal } from './principal';
+import {
+  AccessNotDeclared,
+  InsufficientScope,
+  InvalidToken,
+  NotAuthenticated,
+  RevocationUnknown,
+  RevokedToken,
+} from './security.errors';
+
+type Grant = Exclude<Access, 'public'>;
+interface Response {
+  header(name: string, value: string): unknown;
+}
+
+const log = logger('security');
+
+/** Default deny: a route is open to exactly whom its @Authorize or @Public names. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly verifier: AccessTokenVerifier,
+    private readonly strategy: AccessTokenStrategy,
+    private readonly denyList: DenyListSnapshot,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    // Messages carry no bearer token; their tenant comes from the envelope of our own producers.
+    if (context.getType() !== 'http') return true;
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (access === undefined) throw new AccessNotDeclared();
+    if (access === 'public') return true;
+    const http = context.switchToHttp();
+    return this.admit(http.getRequest<AuthenticatedRequest>(), http.getResponse<Response>(), access);
+  }
+
+  /** Stays synchronous for a token seen before: that is nearly every request. */
+  private admit(
+    request: AuthenticatedRequest,
+    response: Response,
+    access: Grant,
+  ): boolean | Promise<boolean> {
+    try {
+      const token = bearerTokenOf(request);
+      if (token === undefined) throw new NotAuthenticated();
+      const recalled = this.verifier.recall(token);
+      if (recalled) return this.letThrough(request, recalled, access);
+    } catch (error) {
+      return this.refuse(response, error);
+    }
+    return this.strategy.principalOf(request, response).then(
+      (principal) => {
+        try {
+          return this.letThrough(request, principal, access);
+        } catch (error) {
+          return this.refuse(response, error);
+        }
+      },
+      (error: unknown) => this.refuse(response, error),
+    );
+  }
+
+  private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
+    if (this.denyList.denies(principal)) throw new RevokedToken();
+    if (access.money && !this.denyList.isFresh) throw new RevocationUnknown();
+    if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
+      throw new InsufficientScope(access.scopes);
+    request.principal = principal;
+    const context = requestContext.current();
+    if (context) {
+      context.tenantId = principal.tenantId;
+      context.userId = principal.userId;
+    }
+    return true;
+  }
+
+  /** Names the scheme as RFC 6750 section 3 asks, then lets the error take its way. */
+  private refuse(response: Response, error: unknown): never {
+    const challenge = challengeOf(error);
+    if (challenge) response.header('www-authenticate', challenge);
+    if (error instanceof InvalidToken) log.info({ reason: error.reason }, 'access token refused');
+    throw error;
+  }
+}
+
+function challengeOf(error: unknown): string | undefined {
+  if (error instanceof NotAuthenticated) return 'Bearer';
+  if (!(error instanceof DomainError)) return undefined;
+  if (error.kind === 'unauthenticated') return 'Bearer error="invalid_token"';
+  return error.kind === 'forbidden' ? 'Bearer error="insufficient_scope"' : undefined;
+}

@@ -1,0 +1,80 @@
+import { DomainError } from '@libs/kernel';
+
+/** No credential, or not in the form `Authorization: Bearer <access token>`. */
+export class NotAuthenticated extends DomainError {
+  readonly code = 'not_authenticated';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('This route needs "Authorization: Bearer <access token>".');
+  }
+}
+
+/** One answer for every forgery: which check failed is for the log alone. */
+export class InvalidToken extends DomainError {
+  readonly code = 'invalid_token';
+  readonly kind = 'unauthenticated';
+
+  constructor(readonly reason: string) {
+    super('The access token is not valid.');
+  }
+}
+
+export class ExpiredToken extends DomainError {
+  readonly code = 'expired_token';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('The access token has expired; refresh it.');
+  }
+}
+
+export class RevokedToken extends DomainError {
+  readonly code = 'revoked_token';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('The session of this access token has ended; sign in again.');
+  }
+}
+
+export class InsufficientScope extends DomainError {
+  readonly code = 'insufficient_scope';
+  readonly kind = 'forbidden';
+
+  constructor(scopes: readonly string[]) {
+    super(`This route needs the scope ${scopes.join(' ')}.`);
+  }
+}
+
+/** The route says neither @Authorize nor @Public: nobody may pass. */
+export class AccessNotDeclared extends DomainError {
+  readonly code = 'access_not_declared';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This route does not say who may use it.');
+  }
+}
+
+/** The public keys were never seen, or the key of this token is unknown and auth does not answer. */
+export class KeysUnavailable extends DomainError {
+  readonly code = 'keys_unavailable';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor(cause?: unknown) {
+    super('Tokens cannot be verified at the moment.', { cause });
+  }
+}
+
+/** A money route, and whether the session has ended is not known freshly enough. */
+export class RevocationUnknown extends DomainError {
+  readonly code = 'revocation_unknown';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor() {
+    super('Whether this session still stands cannot be told at the moment.');
+  }
+}

@@ -1,0 +1,68 @@
+import { DynamicModule, Module, ModuleMetadata, Type } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Clock, SystemClock } from '@libs/kernel';
+import { ExpiringSet } from '@libs/redis';
+import { AccessTokenVerifier } from './access-token-verifier';
+import { AccessTokenStrategy } from './access-token.strategy';
+import { AccessGuard } from './access.guard';
+import { DenyListSnapshot } from './deny-list-snapshot';
+import { JwksCache } from './jwks-cache';
+import { HttpJwksSource, JwksSource } from './jwks.source';
+import { SecuritySettings } from './security.settings';
+
+export interface SecurityBindings {
+  /** Must bring ExpiringSet: the very object that the app imports, `const redis = RedisModule.forRoot(…)`. */
+  imports: NonNullable<ModuleMetadata['imports']>;
+  /** Where keys come from instead of AUTH_JWKS_URL; exported by one of `imports`. */
+  jwksSource?: Type<JwksSource>;
+}
+
+/**
+ * The verifying side of auth. Importing it closes every route of the application but those that say @Authorize or
+ * @Public.
+ */
+@Module({})
+export class SecurityModule {
+  static forRoot(settings: SecuritySettings, { imports, jwksSource }: SecurityBindings): DynamicModule {
+    const source = jwksSource
+      ? { provide: JwksSource, useExisting: jwksSource }
+      : { provide: JwksSource, useFactory: () => httpSource(settings) };
+    return {
+      module: SecurityModule,
+      imports,
+      providers: [
+        source,
+        { provide: Clock, useClass: SystemClock },
+        {
+          provide: JwksCache,
+          useFactory: (keys: JwksSource, clock: Clock) => new JwksCache(keys, clock),
+          inject: [JwksSource, Clock],
+        },
+        {
+          provide: AccessTokenVerifier,
+          useFactory: (keys: JwksCache, clock: Clock) => new AccessTokenVerifier(keys, settings, clock),
+          inject: [JwksCache, Clock],
+        },
+        {
+          provide: AccessTokenStrategy,
+          useFactory: (verifier: AccessTokenVerifier) => new AccessTokenStrategy(verifier),
+          inject: [AccessTokenVerifier],
+        },
+        {
+          provide: DenyListSnapshot,
+          useFactory: (set: ExpiringSet, clock: Clock) => new DenyListSnapshot(set, clock),
+          inject: [ExpiringSet, Clock],
+        },
+        Reflector,
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+      exports: [AccessTokenVerifier, DenyListSnapshot, JwksCache],
+    };
+  }
+}
+
+function httpSource({ jwksUrl }: SecuritySettings): JwksSource {
+  if (!jwksUrl)
+    throw new Error('AUTH_JWKS_URL is missing: a service needs to know where the public keys are');
+  return new HttpJwksSource(jwksUrl);
+}
