@@ -1,1 +1,4 @@
-export {};
+export * from './logger';
+export * from './logging.settings';
+export * from './nest-logger';
+export * from './redact';

@@ -1,0 +1,51 @@
+import { requestContext } from '@libs/kernel';
+import pino from 'pino';
+import { LogSink } from './log-sink';
+import { LoggingSettings } from './logging.settings';
+import { redact } from './redact';
+
+export type Logger = pino.Logger;
+
+const NOTHING = Object.freeze({});
+const sink = new LogSink();
+
+const root = pino(
+  {
+    // Until configured (a test, a script) only what is wrong is worth a line.
+    level: 'warn',
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+    mixin() {
+      const context = requestContext.current();
+      if (!context) return NOTHING;
+      return { requestId: context.requestId, tenantId: context.tenantId };
+    },
+    hooks: { streamWrite: redact },
+  },
+  sink,
+);
+const loggers = new Map<string, Logger>();
+
+/** The logger of a part of the system, by name. May be called while modules load: settings reach it later too. */
+export function logger(name: string): Logger {
+  let existing = loggers.get(name);
+  if (!existing) {
+    existing = root.child({ name });
+    loggers.set(name, existing);
+  }
+  return existing;
+}
+
+/** Once per process, before the first line: level, format and places. Calling it again replaces them. */
+export function configureLogging(settings: LoggingSettings): void {
+  sink.configure(settings);
+  root.level = settings.level;
+  for (const each of loggers.values()) each.level = settings.level;
+}
+
+/** Writes out what is buffered; the last step of a shutdown. */
+export function flushLogging(): Promise<void> {
+  return sink.flush();
+}
