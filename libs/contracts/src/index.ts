@@ -1,3 +1,4 @@
+export * from './catalog';
 export * from './channels';
 export * from './envelope';
 export * from './events/release-posted.v1';

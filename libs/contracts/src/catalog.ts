@@ -1,0 +1,77 @@
+import { queues, topics } from './channels';
+import { releasePostedV1Example } from './events/release-posted.v1';
+import { releaseRejectedV1Example } from './events/release-rejected.v1';
+import { sessionRevokedV1Example } from './events/session-revoked.v1';
+import { tenantChangedV1Example } from './events/tenant-changed.v1';
+import { userRegisteredV1Example } from './events/user-registered.v1';
+import { queuedReleasesV1Example } from './queues/queued-releases.v1';
+
+/** What travels on one topic or queue. docs/events is generated from this list. */
+export interface Contract {
+  /** The topic or queue that carries it. */
+  channel: string;
+  carrier: 'kafka' | 'sqs';
+  /** The interface of its payload, and the file under libs/contracts/src that declares it. */
+  payload: string;
+  file: string;
+  example: object;
+  producer: string;
+  consumers: readonly string[];
+}
+
+export const contracts: readonly Contract[] = [
+  {
+    channel: topics.releasesPosted,
+    carrier: 'kafka',
+    payload: 'ReleasePostedV1',
+    file: 'events/release-posted.v1.ts',
+    example: releasePostedV1Example,
+    producer: 'releases (outbox)',
+    consumers: ['consolidated'],
+  },
+  {
+    channel: topics.releasesRejected,
+    carrier: 'kafka',
+    payload: 'ReleaseRejectedV1',
+    file: 'events/release-rejected.v1.ts',
+    example: releaseRejectedV1Example,
+    producer: 'releases (outbox)',
+    consumers: [],
+  },
+  {
+    channel: topics.userRegistered,
+    carrier: 'kafka',
+    payload: 'UserRegisteredV1',
+    file: 'events/user-registered.v1.ts',
+    example: userRegisteredV1Example,
+    producer: 'auth (outbox)',
+    consumers: [],
+  },
+  {
+    channel: topics.tenantChanged,
+    carrier: 'kafka',
+    payload: 'TenantChangedV1',
+    file: 'events/tenant-changed.v1.ts',
+    example: tenantChangedV1Example,
+    producer: 'auth (outbox)',
+    consumers: ['releases', 'consolidated'],
+  },
+  {
+    channel: topics.sessionRevoked,
+    carrier: 'kafka',
+    payload: 'SessionRevokedV1',
+    file: 'events/session-revoked.v1.ts',
+    example: sessionRevokedV1Example,
+    producer: 'auth (outbox)',
+    consumers: [],
+  },
+  {
+    channel: queues.releases.name,
+    carrier: 'sqs',
+    payload: 'QueuedReleasesV1',
+    file: 'queues/queued-releases.v1.ts',
+    example: queuedReleasesV1Example,
+    producer: 'releases API',
+    consumers: ['releases worker'],
+  },
+];
