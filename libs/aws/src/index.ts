@@ -1,1 +1,2 @@
-export {};
+export * from './aws.settings';
+export * from './clients';

@@ -1,1 +1,16 @@
-export {};
+export * from './batch';
+export * from './batch-server';
+export * from './bisect';
+export * from './connect-transport';
+export * from './dead-letter';
+export * from './event-publishers';
+export * from './event-transport';
+export * from './kafka/ensure-topics';
+export * from './messaging.module';
+export * from './messaging.settings';
+export * from './queue.module';
+export * from './queue-packer';
+export * from './queue-sender';
+export * from './queue-transport';
+export * from './queue-unavailable.error';
+export * from './rethrow.filter';

@@ -1,0 +1,116 @@
+import { MalformedEnvelope, parseEnvelope } from '@libs/contracts';
+import { failpoint } from '@libs/kernel';
+import { logger } from '@libs/logging';
+import { Batch, Received } from './batch';
+import { BatchServer, EVENT_LOG } from './batch-server';
+import { bisect } from './bisect';
+import { deadLetter, DeadLetter } from './dead-letter';
+import { ClosablePublisher } from './event-publishers';
+import { EventTransportOptions } from './event-transport';
+import { backoff, pause } from './pause';
+import { willPass } from './will-pass';
+
+const log = logger('messaging');
+
+/** What both event transports share: parsing, retries, isolation of poison and its way to `<topic>.dlq`. */
+export abstract class EventServer extends BatchServer {
+  override transportId = EVENT_LOG;
+  protected readonly stopping = new AbortController();
+  protected readonly maxBatch: number;
+
+  protected constructor(
+    protected readonly options: EventTransportOptions,
+    private readonly deadLetters: ClosablePublisher,
+  ) {
+    super();
+    this.maxBatch = options.maxBatch ?? 1_000;
+  }
+
+  /** The topics somebody handles. @throws Error when nobody handles any or two claim one */
+  protected topics(): string[] {
+    const topics = [...this.getHandlers().keys()];
+    topics.forEach((topic) => this.handlerFor(topic));
+    return topics;
+  }
+
+  /**
+   * Hands messages to the topic's handler until they are done: handled, or dead-lettered.
+   * @returns false when the transport stopped first; they must be delivered again
+   */
+  protected async deliver(topic: string, texts: readonly string[]): Promise<boolean> {
+    const { good, bad } = readAll(texts);
+    if (bad.length > 0 && !(await this.bury(topic, bad))) return false;
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      try {
+        await this.attempt(topic, good, attempt);
+        return true;
+      } catch (error) {
+        log.warn(
+          { err: error, topic, group: this.options.group, attempt, size: good.length },
+          'batch failed',
+        );
+        await pause(backoff(attempt), this.stopping.signal);
+      }
+    }
+    return good.length === 0;
+  }
+
+  private async attempt(topic: string, good: readonly Received[], attempt: number): Promise<void> {
+    if (good.length === 0) return;
+    try {
+      failpoint('consumer.before-consume');
+      await this.handle(topic, new Batch(topic, good));
+      failpoint('consumer.after-consume');
+    } catch (error) {
+      if (willPass(error, this.options.isTransient) || attempt < (this.options.maxAttempts ?? 5)) throw error;
+      await this.isolate(topic, good);
+    }
+  }
+
+  /** Splits the batch until what cannot be handled stands alone, and buries that. */
+  private async isolate(topic: string, messages: readonly Received[]): Promise<void> {
+    const poisoned = await bisect(
+      messages,
+      (rows) => this.handle(topic, new Batch(topic, rows)),
+      (error) => !willPass(error, this.options.isTransient),
+    );
+    const letters = poisoned.map(({ row, error }) => ({
+      text: row.text,
+      key: row.envelope.tenantId,
+      reason: 'handler_failed',
+      detail: error instanceof Error ? error.message : String(error),
+    }));
+    if (letters.length > 0 && !(await this.bury(topic, letters))) throw new Error('stopped before burial');
+  }
+
+  private async bury(topic: string, letters: DeadLetter[]): Promise<boolean> {
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      try {
+        await deadLetter(this.deadLetters, topic, letters);
+        log.error(
+          { topic, group: this.options.group, reasons: letters.map((l) => l.reason) },
+          'dead-lettered',
+        );
+        return true;
+      } catch (error) {
+        log.warn({ err: error, topic, attempt }, 'the dead-letter topic does not take messages');
+        await pause(backoff(attempt), this.stopping.signal);
+      }
+    }
+    return false;
+  }
+}
+
+function readAll(texts: readonly string[]): { good: Received[]; bad: DeadLetter[] } {
+  const good: Received[] = [];
+  const bad: DeadLetter[] = [];
+  for (const text of texts) {
+    try {
+      good.push({ envelope: parseEnvelope(text), text, receives: 1 });
+    } catch (error) {
+      if (!(error instanceof MalformedEnvelope)) throw error;
+      bad.push({ text, reason: 'malformed_envelope', detail: error.message });
+    }
+  }
+  return { good, bad };
+}

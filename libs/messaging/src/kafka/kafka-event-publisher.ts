@@ -1,0 +1,72 @@
+import { OnApplicationShutdown } from '@nestjs/common';
+import { CompressionTypes, Partitioners, Producer, TopicMessages } from 'kafkajs';
+import { EventPublisher, OutgoingMessage } from '@libs/kernel';
+import { MessagingSettings } from '../messaging.settings';
+import { MicroBatcher } from '../micro-batcher';
+import { PublisherFull } from '../publisher-full.error';
+import { kafkaClient } from './kafka-client';
+
+interface Publication {
+  topic: string;
+  messages: readonly OutgoingMessage[];
+}
+
+/** Publishes to Kafka with `acks=all` and gzip; what is published at the same time travels together. */
+export class KafkaEventPublisher extends EventPublisher implements OnApplicationShutdown {
+  private readonly producer: Producer;
+  private connected?: Promise<void>;
+  private readonly batcher: MicroBatcher<Publication>;
+
+  constructor(settings: MessagingSettings) {
+    super();
+    this.producer = kafkaClient(settings).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      allowAutoTopicCreation: false,
+    });
+    this.batcher = new MicroBatcher<Publication>((publications) => this.send(publications), {
+      maxItems: 1_000,
+      maxWeight: 512 * 1024,
+      weightOf: ({ messages }) => messages.reduce((sum, message) => sum + message.value.length + 100, 0),
+      lingerMs: 5,
+      concurrency: 4,
+      maxWaiting: 10_000,
+      refusal: () => new PublisherFull(),
+    });
+  }
+
+  publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    return messages.length === 0 ? Promise.resolve() : this.batcher.add({ topic, messages });
+  }
+
+  async close(): Promise<void> {
+    await this.batcher.drain();
+    await this.producer.disconnect();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  private async send(publications: Publication[]): Promise<void> {
+    await this.connect();
+    const topics = new Map<string, TopicMessages>();
+    for (const { topic, messages } of publications) {
+      const entry = topics.get(topic) ?? { topic, messages: [] };
+      topics.set(topic, entry);
+      for (const { key, value, headers } of messages) entry.messages.push({ key, value, headers });
+    }
+    await this.producer.sendBatch({
+      topicMessages: [...topics.values()],
+      acks: -1,
+      compression: CompressionTypes.GZIP,
+    });
+  }
+
+  private connect(): Promise<void> {
+    this.connected ??= this.producer.connect().catch((error: unknown) => {
+      this.connected = undefined;
+      throw error;
+    });
+    return this.connected;
+  }
+}

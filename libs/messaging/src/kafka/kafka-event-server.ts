@@ -1,0 +1,144 @@
+import { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import { failpoint } from '@libs/kernel';
+import { logger } from '@libs/logging';
+import { EventServer } from '../event-server';
+import { EventTransportOptions } from '../event-transport';
+import { MessagingSettings } from '../messaging.settings';
+import { backoff, pause } from '../pause';
+import { ensureTopics } from './ensure-topics';
+import { kafkaClient } from './kafka-client';
+import { KafkaEventPublisher } from './kafka-event-publisher';
+
+const log = logger('kafka');
+const HEARTBEAT_MS = 3_000;
+
+/** Consumes a group's topics from Kafka, partition by partition, in batches. */
+export class KafkaEventServer extends EventServer {
+  private consumer?: Consumer;
+  private running: Promise<void> = Promise.resolve();
+  private readonly publisher: KafkaEventPublisher;
+  private admin?: Promise<Admin>;
+
+  constructor(
+    private readonly settings: MessagingSettings,
+    options: EventTransportOptions,
+  ) {
+    const publisher = new KafkaEventPublisher(settings);
+    super(options, publisher);
+    this.publisher = publisher;
+  }
+
+  /** Does not wait for Kafka: an application starts without it and catches up when it is there. */
+  override listen(callback: (error?: unknown) => void): void {
+    try {
+      const topics = this.topics();
+      if (topics.length > 0) this.running = this.consume(topics);
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  override async check(): Promise<void> {
+    this.admin ??= this.connectAdmin();
+    await (await this.admin).describeCluster();
+  }
+
+  override async close(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.consumer?.disconnect();
+    await this.publisher.close();
+    const admin = await this.admin?.catch(() => undefined);
+    await admin?.disconnect();
+  }
+
+  private async connectAdmin(): Promise<Admin> {
+    const admin = kafkaClient(this.settings).admin();
+    try {
+      await admin.connect();
+      return admin;
+    } catch (error) {
+      this.admin = undefined;
+      throw error;
+    }
+  }
+
+  private async consume(topics: string[]): Promise<void> {
+    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
+      try {
+        await this.join(topics);
+        return;
+      } catch (error) {
+        log.warn({ err: error, group: this.options.group, attempt }, 'cannot join the consumer group yet');
+        await this.consumer?.disconnect();
+        await pause(backoff(attempt), this.stopping.signal);
+      }
+    }
+  }
+
+  private async join(topics: string[]): Promise<void> {
+    await ensureTopics(this.settings, topics);
+    const consumer = kafkaClient(this.settings).consumer({
+      groupId: this.options.group,
+      sessionTimeout: 30_000,
+      rebalanceTimeout: 60_000,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: 1_000,
+      allowAutoTopicCreation: false,
+    });
+    this.consumer = consumer;
+    // kafkajs restarts itself after errors it calls retriable and gives up on the others; we never give up.
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (payload.restart || this.stopping.signal.aborted) return;
+      log.error({ err: payload.error, group: this.options.group }, 'consumer crashed; joining again');
+      this.running = consumer.disconnect().then(() => this.consume(topics));
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 3,
+      eachBatch: (payload) => this.partitionBatch(payload),
+    });
+  }
+
+  private async partitionBatch({
+    batch,
+    heartbeat,
+    isRunning,
+    isStale,
+    ...acks
+  }: EachBatchPayload): Promise<void> {
+    // The group must hear from us while a slow handler runs; a failed heartbeat shows at the commit.
+    const beat = setInterval(() => {
+      heartbeat().catch((error: unknown) => log.debug({ err: error }, 'heartbeat failed'));
+    }, HEARTBEAT_MS);
+    try {
+      for (let from = 0; from < batch.messages.length; from += this.maxBatch) {
+        if (!isRunning() || isStale() || this.stopping.signal.aborted) return;
+        const messages = batch.messages.slice(from, from + this.maxBatch);
+        const last = messages.at(-1);
+        const texts = messages.map((message) => message.value?.toString('utf8') ?? '');
+        if (!last || !(await this.deliver(batch.topic, texts))) return;
+        await this.acknowledge(batch.topic, batch.partition, last.offset, acks);
+      }
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  private async acknowledge(
+    topic: string,
+    partition: number,
+    lastOffset: string,
+    acks: Pick<EachBatchPayload, 'resolveOffset' | 'commitOffsetsIfNecessary'>,
+  ): Promise<void> {
+    failpoint('consumer.before-offset');
+    acks.resolveOffset(lastOffset);
+    const offset = String(BigInt(lastOffset) + 1n);
+    await acks.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    failpoint('consumer.after-offset');
+  }
+}

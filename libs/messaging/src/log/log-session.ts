@@ -1,0 +1,116 @@
+import { Client } from 'pg';
+import { logger } from '@libs/logging';
+import { OutgoingMessage } from '@libs/kernel';
+import { pause } from '../pause';
+import { ADVANCE, CHANNEL, FORGET, HOLD, POSITION, READ } from './log-statements';
+
+const log = logger('event-log');
+/** Rows of one fetch; a row carries 1–500 messages. */
+const ROWS = 50;
+
+interface LogRow {
+  position: string;
+  messages: string;
+}
+
+/** What one connection to the event log can do for a group; over as soon as anything of it fails. */
+export class LogSession {
+  private readonly ended = new AbortController();
+  private readonly bells = new Map<string, AbortController>();
+  /** Fetched beyond what one batch may take. */
+  private readonly spare = new Map<string, LogRow[]>();
+  private readonly guarded: Promise<void>[] = [];
+  /** Aborts when the connection breaks or the transport stops. */
+  readonly signal: AbortSignal;
+
+  constructor(
+    private readonly client: Client,
+    private readonly group: string,
+    stopping: AbortSignal,
+  ) {
+    this.signal = AbortSignal.any([this.ended.signal, stopping]);
+    client.on('error', (error) => this.ended.abort(error));
+    client.on('end', () => this.ended.abort());
+    client.on('notification', ({ payload }) => payload?.split(' ').forEach((topic) => this.ring(topic)));
+  }
+
+  get over(): boolean {
+    return this.signal.aborted;
+  }
+
+  async subscribe(topics: readonly string[]): Promise<void> {
+    topics.forEach((topic) => this.bells.set(topic, new AbortController()));
+    await this.client.query(`listen ${CHANNEL}`);
+  }
+
+  /** Ends the session when `work` fails, so that the other readers of this connection stop, too. */
+  guard(work: Promise<void>): Promise<void> {
+    const guarded = work.catch((error: unknown) => {
+      this.ended.abort(error);
+      throw error;
+    });
+    this.guarded.push(guarded);
+    return guarded;
+  }
+
+  /** Resolves when no reader is at work any more: a handler may outlive the connection. */
+  async settled(): Promise<void> {
+    this.ended.abort();
+    await Promise.allSettled(this.guarded);
+  }
+
+  async hold(topic: string): Promise<boolean> {
+    const { rowCount } = await this.client.query({ ...HOLD, values: [this.group, [topic]] });
+    return rowCount === 1;
+  }
+
+  async position(topic: string): Promise<string> {
+    const { rows } = await this.client.query<{ position: string }>({
+      ...POSITION,
+      values: [this.group, topic],
+    });
+    return rows[0]?.position ?? '0';
+  }
+
+  /** The next messages after `position`: whole rows, at most `limit` messages unless the first row has more. */
+  async read(topic: string, position: string, limit: number): Promise<{ texts: string[]; position: string }> {
+    this.bells.set(topic, new AbortController());
+    let rows = this.spare.get(topic) ?? [];
+    if (rows.length === 0) rows = await this.fetch(topic, position);
+    const texts: string[] = [];
+    let taken = 0;
+    for (const row of rows) {
+      const messages = JSON.parse(row.messages) as OutgoingMessage[];
+      if (taken > 0 && texts.length + messages.length > limit) break;
+      for (const message of messages) texts.push(message.value);
+      taken += 1;
+    }
+    this.spare.set(topic, rows.slice(taken));
+    return { texts, position: rows[taken - 1]?.position ?? position };
+  }
+
+  private async fetch(topic: string, position: string): Promise<LogRow[]> {
+    return (await this.client.query<LogRow>({ ...READ, values: [topic, position, ROWS] })).rows;
+  }
+
+  async advance(topic: string, position: string): Promise<void> {
+    await this.client.query({ ...ADVANCE, values: [this.group, topic, position] });
+  }
+
+  /** Resolves when the topic grew since the last `read` began, or after `ms`. */
+  async news(topic: string, ms: number): Promise<void> {
+    const bell = this.bells.get(topic)?.signal;
+    await pause(ms, bell ? AbortSignal.any([this.signal, bell]) : this.signal);
+  }
+
+  forget(hours: number): void {
+    this.client
+      .query({ ...FORGET, values: [hours] })
+      .then(({ rowCount }) => log.info({ rows: rowCount }, 'event log: forgot what is old'))
+      .catch((error: unknown) => log.warn({ err: error }, 'event log: could not forget what is old'));
+  }
+
+  private ring(topic: string): void {
+    this.bells.get(topic)?.abort();
+  }
+}

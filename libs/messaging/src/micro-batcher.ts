@@ -1,0 +1,103 @@
+export interface MicroBatcherOptions<Item> {
+  /** How many items one flush may carry. */
+  maxItems: number;
+  /** How heavy a flush may be; an item heavier than that travels alone. */
+  maxWeight?: number;
+  weightOf?: (item: Item) => number;
+  /** How long the first item of a flush waits for company; a full flush leaves at once. */
+  lingerMs: number;
+  /** How many flushes may be under way at once. */
+  concurrency: number;
+  /** More items waiting than this are refused by `refusal()`. */
+  maxWaiting: number;
+  refusal: () => Error;
+}
+
+interface Waiting<Item> {
+  item: Item;
+  weight: number;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** Per item of a flush, in its order: undefined, or why this one failed though others went well. */
+export type Failures = readonly (Error | undefined)[];
+
+/** Groups what many callers hand over at about the same time into few flushes; each caller waits for its own. */
+export class MicroBatcher<Item> {
+  private waiting: Waiting<Item>[] = [];
+  private underWay = 0;
+  private timer?: NodeJS.Timeout;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly flush: (items: Item[]) => Promise<Failures | void>,
+    private readonly options: MicroBatcherOptions<Item>,
+  ) {}
+
+  /** Items not yet taken over by a successful or failed flush. */
+  get size(): number {
+    return this.waiting.length + this.underWay;
+  }
+
+  /** Resolves when the flush that carried the item succeeded. @throws what the flush threw, or `refusal()` */
+  add(item: Item): Promise<void> {
+    if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(this.options.refusal());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, weight: this.options.weightOf?.(item) ?? 1, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Sends what waits without lingering and resolves when nothing is under way. */
+  async drain(): Promise<void> {
+    this.leave();
+    if (this.size === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.waiting.length >= this.options.maxItems) this.leave();
+    else this.timer ??= setTimeout(() => this.leave(), this.options.lingerMs);
+  }
+
+  private leave(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    while (this.waiting.length > 0 && this.underWay < this.options.concurrency) this.launch(this.take());
+  }
+
+  private take(): Waiting<Item>[] {
+    const { maxItems, maxWeight = Infinity } = this.options;
+    let weight = 0;
+    let count = 0;
+    for (const next of this.waiting) {
+      if (count === maxItems || (count > 0 && weight + next.weight > maxWeight)) break;
+      weight += next.weight;
+      count += 1;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private launch(taken: Waiting<Item>[]): void {
+    this.underWay += 1;
+    this.flush(taken.map((waiting) => waiting.item))
+      .then(
+        (failures) =>
+          taken.forEach(({ resolve, reject }, index) => {
+            const failure = failures?.[index];
+            if (failure) reject(failure);
+            else resolve();
+          }),
+        (error: unknown) => taken.forEach((waiting) => waiting.reject(error)),
+      )
+      .finally(() => this.landed());
+  }
+
+  private landed(): void {
+    this.underWay -= 1;
+    // What gathered while this flush was under way has lingered long enough.
+    this.leave();
+    if (this.size === 0) this.idle.splice(0).forEach((resolve) => resolve());
+  }
+}

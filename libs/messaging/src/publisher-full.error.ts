@@ -1,0 +1,12 @@
+import { DomainError } from '@libs/kernel';
+
+/** More waits to be published than we may hold: the log is away or slow. */
+export class PublisherFull extends DomainError {
+  readonly code = 'event_log_unavailable';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor() {
+    super('The event log does not keep up; nothing more is taken now.');
+  }
+}
