@@ -1,1 +1,15 @@
-export {};
+export * from './database.module';
+export * from './database.settings';
+export * from './dead-letters';
+export * from './inbox';
+export * from './message-tables';
+export * from './migrate';
+export * from './open-data-source';
+export * from './outbox-relay';
+export * from './policies';
+export * from './relay.module';
+export * from './roles';
+export * from './schema';
+export * from './schema-audit';
+export { DatabaseUnavailable, isDataFault, isTransient, isUniqueViolation } from './sql-errors';
+export * from './sql-session';

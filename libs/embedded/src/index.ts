@@ -1,1 +1,2 @@
-export {};
+export * from './embedded-service-error';
+export * from './postgres';

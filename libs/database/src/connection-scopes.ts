@@ -1,0 +1,34 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+
+/** An open transaction: its connection, and the tenants it was opened for. */
+export interface Scope {
+  readonly client: PoolClient;
+  readonly tenants: ReadonlySet<string>;
+  readonly afterCommit: (() => void)[];
+  /** Set when it commits or rolls back: a query that was not awaited in time must not run on a connection given back. */
+  over: boolean;
+  /** Why it cannot commit any more, even if its work swallows the error. */
+  failure?: unknown;
+}
+
+/** Knows, per data source, which transaction the current asynchronous call chain is in. */
+export class ConnectionScopes {
+  private readonly storage = new AsyncLocalStorage<Scope>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  current(): Scope | undefined {
+    return this.storage.getStore();
+  }
+
+  run<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+    return this.storage.run(scope, work);
+  }
+
+  get pool(): Pool {
+    return (this.dataSource.driver as PostgresDriver).master as Pool;
+  }
+}

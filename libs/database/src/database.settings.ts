@@ -1,0 +1,37 @@
+import { integer, url } from '@libs/config';
+
+/** A PostgreSQL URL of one role. Its password is a secret. */
+export function postgresUrl(name: string, about: string) {
+  return url(name, {
+    protocols: ['postgres', 'postgresql'],
+    secret: true,
+    about,
+    example: 'postgres://role:password@localhost:5432/moneyflow',
+  });
+}
+
+/** What an app wants of its database. Spread it or nest it: `{ database: databaseSettings() }`. */
+export function databaseSettings() {
+  return {
+    url: postgresUrl(
+      'DATABASE_URL',
+      "PostgreSQL, with the app's own role: one that owns nothing and cannot bypass row-level security",
+    ),
+    poolMax: integer('DATABASE_POOL_MAX', {
+      default: 20,
+      min: 1,
+      max: 500,
+      about: 'Most connections one process holds to PostgreSQL',
+    }),
+  };
+}
+
+/** What a process that relays an outbox wants. */
+export function relaySettings() {
+  return {
+    url: postgresUrl(
+      'DATABASE_RELAY_URL',
+      'PostgreSQL, with the relay role: it sees the outbox of every tenant and nothing else',
+    ),
+  };
+}

@@ -1,0 +1,195 @@
+import { EventPublisher, failpoint, OutgoingMessage } from '@libs/kernel';
+import { logger } from '@libs/logging';
+import { ClaimedRow, OutboxStore } from './outbox-store';
+import { onOutboxCommit } from './outbox-commits';
+import { Wakeable } from './wakeable';
+
+export interface RelayOptions {
+  /** Of the relay role. */
+  url: string;
+  schema: string;
+  publisher: EventPublisher;
+  /** A claim that was not marked within this time is another relay's to take. Default 30. */
+  leaseSeconds?: number;
+  /** Most outbox rows of one pass. Default 32. */
+  claimRows?: number;
+  /** Longest pause between two looks when nothing wakes it. Default 1000. */
+  idlePollMs?: number;
+  /** How long sent rows are kept for a look back. Default 3600. */
+  keepSentSeconds?: number;
+}
+
+const FIRST_PAUSE_MS = 50;
+const LONGEST_RETRY_MS = 2000;
+const PURGE_EVERY_MS = 60_000;
+const MAX_PUBLISH_CHARS = 900_000;
+
+/**
+ * Publishes what transactions left in an outbox. Several may share one outbox: each claims rows for a lease (SKIP
+ * LOCKED), publishes outside any transaction and marks them in one UPDATE; what a dead relay held comes free when its
+ * lease expires, so delivery is at least once. Rows are found by their unsent mark, never by a cursor: one that commits
+ * late is not lost.
+ */
+export class OutboxRelay {
+  private readonly log = logger('outbox-relay');
+  private readonly store: OutboxStore;
+  private readonly pause = new Wakeable();
+  private readonly fullClaim: number;
+  private claimSize: number;
+  private passes: Promise<unknown> = Promise.resolve();
+  private loop?: Promise<void>;
+  private stopping = false;
+  private stopListening?: () => void;
+  private purgedAt = Date.now();
+
+  constructor(private readonly options: RelayOptions) {
+    this.store = new OutboxStore(options.url, options.schema, options.leaseSeconds ?? 30);
+    this.fullClaim = options.claimRows ?? 32;
+    this.claimSize = this.fullClaim;
+  }
+
+  /** @throws ConfigError, naming `variable`, for a role that could pass row-level security */
+  async refuseUnsafeRole(variable: string): Promise<void> {
+    try {
+      await this.store.refuseUnsafeRole(variable);
+    } catch (error) {
+      await this.store.close();
+      throw error;
+    }
+  }
+
+  /** Relays until stopped. Woken by this process's commits; other processes' rows are seen by a slow poll. */
+  start(): void {
+    if (this.loop) return;
+    this.stopListening = onOutboxCommit(this.options.schema, () => this.wake());
+    this.loop = this.relay();
+  }
+
+  /** Look now: rows were committed. */
+  wake(): void {
+    this.pause.wake();
+  }
+
+  /**
+   * Publishes everything claimable and returns. What another relay holds is its own to send.
+   * @returns how many messages
+   * @throws what the publisher or the database threw
+   */
+  async drain(): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const { rows, messages } = await this.pass();
+      if (rows === 0) return total;
+      total += messages;
+    }
+  }
+
+  /** Finishes the pass under way, flushes what is left within `flushMs`, and closes its connections. */
+  async stop(flushMs = 3000): Promise<void> {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.stopListening?.();
+    this.wake();
+    await this.loop;
+    if (this.loop && flushMs > 0) await this.flush(flushMs);
+    await this.passes;
+    await this.store.close();
+  }
+
+  private async flush(flushMs: number): Promise<void> {
+    const deadline = Date.now() + flushMs;
+    try {
+      while (Date.now() < deadline && (await this.pass()).rows > 0);
+    } catch (error) {
+      // Nothing is lost: the rows stay unsent and the next relay takes them.
+      this.log.warn({ err: error }, 'the outbox could not be flushed on the way out');
+    }
+  }
+
+  private async relay(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    let failures = 0;
+    while (!this.stopping) {
+      try {
+        const { rows } = await this.pass();
+        failures = 0;
+        if (rows > 0) {
+          pauseMs = FIRST_PAUSE_MS;
+          continue;
+        }
+        await this.purgeNowAndThen();
+        const woken = await this.pause.sleep(pauseMs);
+        pauseMs = woken ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, this.options.idlePollMs ?? 1000);
+      } catch (error) {
+        failures += 1;
+        const retryMs = Math.min(100 * 2 ** (failures - 1), LONGEST_RETRY_MS);
+        this.log.warn({ err: error, retryMs }, 'relaying failed, will try again');
+        await this.pause.rest(retryMs, () => this.stopping);
+      }
+    }
+  }
+
+  /** One claim, publish, mark. Passes never overlap, whoever asks for them. */
+  private pass(): Promise<{ rows: number; messages: number }> {
+    const next = this.passes.then(() => this.passOnce());
+    this.passes = next.catch(() => undefined);
+    return next;
+  }
+
+  private async passOnce(): Promise<{ rows: number; messages: number }> {
+    failpoint('relay.before-claim');
+    const rows = await this.store.claim(this.claimSize);
+    if (rows.length === 0) return { rows: 0, messages: 0 };
+    failpoint('relay.after-claim');
+    try {
+      failpoint('relay.before-publish');
+      await this.publish(rows);
+      failpoint('relay.after-publish');
+    } catch (error) {
+      // Then one at a time: a row that can never be published soon waits alone, with a growing pause, while the rest flows.
+      this.claimSize = 1;
+      await this.store.giveBack(rows);
+      throw error;
+    }
+    failpoint('relay.before-mark');
+    await this.store.markSent(rows);
+    failpoint('relay.after-mark');
+    this.claimSize = Math.min(this.claimSize * 2, this.fullClaim);
+    return { rows: rows.length, messages: rows.reduce((sum, row) => sum + row.envelopes.length, 0) };
+  }
+
+  private async publish(rows: readonly ClaimedRow[]): Promise<void> {
+    const topics = [...new Set(rows.map((row) => row.topic))];
+    const sends = topics.map(async (topic) => {
+      const batches = batchesOf(rows.filter((row) => row.topic === topic));
+      for (const batch of batches) await this.options.publisher.publish(topic, batch);
+    });
+    const outcomes = await Promise.allSettled(sends);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async purgeNowAndThen(): Promise<void> {
+    if (Date.now() - this.purgedAt < PURGE_EVERY_MS) return;
+    this.purgedAt = Date.now();
+    await this.store.purge(this.options.keepSentSeconds ?? 3600);
+  }
+}
+
+/** Rows go out together as far as a broker's limit on one batch allows. */
+function* batchesOf(rows: readonly ClaimedRow[]): Generator<OutgoingMessage[]> {
+  let batch: OutgoingMessage[] = [];
+  let chars = 0;
+  for (const row of rows) {
+    for (const value of row.envelopes) {
+      if (chars + value.length > MAX_PUBLISH_CHARS && batch.length > 0) {
+        yield batch;
+        batch = [];
+        chars = 0;
+      }
+      batch.push({ key: row.tenantId, value });
+      chars += value.length;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

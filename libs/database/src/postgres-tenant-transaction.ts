@@ -1,0 +1,92 @@
+import { isUuid, requestContext, TenantId, TenantTransaction } from '@libs/kernel';
+import type { PoolClient } from 'pg';
+import { ConnectionScopes, Scope } from './connection-scopes';
+import { translated } from './sql-errors';
+
+/** One connection, held in asynchronous context; row-level security reads the tenants from `app.tenant_id(s)`. */
+export class PostgresTenantTransaction extends TenantTransaction {
+  constructor(private readonly scopes: ConnectionScopes) {
+    super();
+  }
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.runFor([requestContext.tenantId()], work);
+  }
+
+  async runFor<T>(tenantIds: readonly TenantId[], work: () => Promise<T>): Promise<T> {
+    const outer = this.scopes.current();
+    // A scope that is over belongs to a caller that was not awaited; it starts anew.
+    return outer && !outer.over ? this.join(outer, tenantIds, work) : this.open(tenantIds, work);
+  }
+
+  private async open<T>(tenantIds: readonly TenantId[], work: () => Promise<T>): Promise<T> {
+    const begin = beginSql(tenantIds);
+    const client = await this.connect();
+    const scope: Scope = { client, tenants: new Set(tenantIds), afterCommit: [], over: false };
+    // Without a listener a broken connection would end the process; the query under way rejects all the same.
+    const broken = (error: Error): void => void (scope.failure ??= error);
+    client.on('error', broken);
+    let result: T;
+    try {
+      await client.query(begin);
+      result = await this.scopes.run(scope, work);
+      await this.commit(scope);
+    } catch (error) {
+      const reusable = await this.rollback(scope);
+      client.off('error', broken);
+      client.release(!reusable);
+      throw translated(error);
+    }
+    client.off('error', broken);
+    client.release();
+    for (const hook of scope.afterCommit) hook();
+    return result;
+  }
+
+  /** The outer transaction decides: if the nested work fails, nothing of the outer one commits either. */
+  private async join<T>(scope: Scope, tenantIds: readonly TenantId[], work: () => Promise<T>): Promise<T> {
+    const stranger = tenantIds.find((tenantId) => !scope.tenants.has(tenantId));
+    if (stranger !== undefined) throw new Error('the open transaction is for other tenants');
+    try {
+      return await work();
+    } catch (error) {
+      scope.failure ??= error;
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<PoolClient> {
+    try {
+      return await this.scopes.pool.connect();
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  private async commit(scope: Scope): Promise<void> {
+    scope.over = true;
+    if (scope.failure !== undefined) throw scope.failure;
+    const { command } = await scope.client.query('commit');
+    // PostgreSQL answers COMMIT of an aborted transaction with ROLLBACK and no error.
+    if (command !== 'COMMIT')
+      throw new Error('rolled back: an SQL error was swallowed inside the transaction');
+  }
+
+  /** @returns whether the connection may go back to the pool */
+  private async rollback(scope: Scope): Promise<boolean> {
+    scope.over = true;
+    try {
+      await scope.client.query('rollback');
+      return true;
+    } catch {
+      return false; // broken: the pool throws it away, and the server has rolled back by itself
+    }
+  }
+}
+
+/** BEGIN and both settings in one round trip; the ids are checked to be UUIDs, so the text cannot carry anything else. */
+function beginSql(tenantIds: readonly TenantId[]): string {
+  if (!tenantIds.every(isUuid)) throw new Error('a tenant id is a lower-case UUID');
+  const one = tenantIds.length === 1 ? tenantIds[0] : '';
+  return `begin; select set_config('app.tenant_id', '${one}', true), set_config('app.tenant_ids', '{${tenantIds.join(',')}}', true)`;
+}

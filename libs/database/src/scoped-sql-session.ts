@@ -1,0 +1,29 @@
+import { ConnectionScopes } from './connection-scopes';
+import { translated } from './sql-errors';
+import { SqlSession } from './sql-session';
+
+export class ScopedSqlSession extends SqlSession {
+  constructor(private readonly scopes: ConnectionScopes) {
+    super();
+  }
+
+  async query<Row extends object>(sql: string, params?: readonly unknown[]): Promise<Row[]> {
+    const scope = this.scopes.current();
+    if (scope?.over) throw new Error('the transaction is over: await every query inside it');
+    try {
+      const result = await (scope?.client ?? this.scopes.pool).query<Row>(
+        sql,
+        params as unknown[] | undefined,
+      );
+      return result.rows;
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  afterCommit(work: () => void): void {
+    const scope = this.scopes.current();
+    if (scope && !scope.over) scope.afterCommit.push(work);
+    else work();
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Speaks SQL on the connection of the open transaction; outside one, on any connection of the pool, where row-level
+ * security shows no tenant's rows. What repositories and readers inject.
+ */
+export abstract class SqlSession {
+  /**
+   * Runs one statement and gives its rows (those of RETURNING for a write).
+   * @throws DatabaseUnavailable when PostgreSQL is away or asks for another try; otherwise what `pg` threw
+   */
+  abstract query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    params?: readonly unknown[],
+  ): Promise<Row[]>;
+
+  /**
+   * Calls `work` once the open transaction has committed; at once outside one. For waking things up, never for
+   * effects that must happen: a crash skips it.
+   */
+  abstract afterCommit(work: () => void): void;
+}
