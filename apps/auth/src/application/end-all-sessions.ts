@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { Denial, DenialRepository } from '../domain/denial.repository';
+import { MembershipRepository } from '../domain/membership.repository';
+import { denialEnd, sessionRevoked } from '../domain/session';
+import { SessionRepository } from '../domain/session.repository';
+import { DenyList } from './deny-list';
+import { inTenant } from './tenant-work';
+
+/** Signs a person out everywhere: every session, in every tenant. */
+@Injectable()
+export class EndAllSessions {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly memberships: MembershipRepository,
+    private readonly sessions: SessionRepository,
+    private readonly denials: DenialRepository,
+    private readonly denyList: DenyList,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @param input.sessionId the caller's own, denied even where a former attempt already ended it */
+  async execute(input: { userId: UserId; sessionId: string }): Promise<void> {
+    const now = this.clock.now();
+    const until = denialEnd(now);
+    const denials: Denial[] = [{ sessionId: input.sessionId, until }];
+    for (const { tenantId } of await this.memberships.ofPerson(input.userId)) {
+      const ended = await inTenant(this.transaction, tenantId, () =>
+        this.endIn(tenantId, input.userId, until, now),
+      );
+      denials.push(...ended.map((sessionId) => ({ sessionId, until })));
+    }
+    await this.denyList.publish(denials);
+  }
+
+  private async endIn(tenantId: TenantId, userId: UserId, until: Date, now: Date): Promise<string[]> {
+    const ended = await this.sessions.endAll(userId, 'logout_all', now);
+    await this.denials.add(ended.map((sessionId) => ({ sessionId, until })));
+    await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, 'logout_all', now)));
+    return ended;
+  }
+}

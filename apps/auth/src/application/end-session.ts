@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { SessionNotFound } from '../domain/auth.errors';
+import { DenialRepository } from '../domain/denial.repository';
+import { denialEnd, RevocationReason, sessionRevoked } from '../domain/session';
+import { SessionRepository } from '../domain/session.repository';
+import { DenyList } from './deny-list';
+import { inTenant } from './tenant-work';
+
+/** Ends one session of a person: no refresh from now on, and no access token of it passes anywhere. */
+@Injectable()
+export class EndSession {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly sessions: SessionRepository,
+    private readonly denials: DenialRepository,
+    private readonly denyList: DenyList,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Harmless when repeated: who got no answer asks again, and the deny list is written again.
+   * @throws SessionNotFound, and whatever the deny list's store throws when it is away
+   */
+  async execute(input: {
+    tenantId: TenantId;
+    userId: UserId;
+    sessionId: string;
+    reason: RevocationReason;
+  }): Promise<void> {
+    const { tenantId, userId, sessionId, reason } = input;
+    const now = this.clock.now();
+    const denial = { sessionId, until: denialEnd(now) };
+    await inTenant(this.transaction, tenantId, async () => {
+      const ended = await this.sessions.end(sessionId, userId, reason, now);
+      if (!ended && !(await this.sessions.belongs(sessionId, userId))) throw new SessionNotFound();
+      await this.denials.add([denial]);
+      if (ended) await this.outbox.add([sessionRevoked({ id: sessionId, tenantId, userId }, reason, now)]);
+    });
+    await this.denyList.publish([denial]);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, TenantTransaction } from '@libs/kernel';
+import { chooseMembership } from '../domain/membership';
+import { MembershipRepository } from '../domain/membership.repository';
+import { scopesOf } from '../domain/role';
+import { ACCESS_TOKEN_SECONDS, openSession, Origin, refreshTokenEnd } from '../domain/session';
+import { SessionRepository } from '../domain/session.repository';
+import { User } from '../domain/user';
+import { AccessTokens, TokenPair } from './access-tokens';
+import { RefreshTokens } from './refresh-tokens';
+import { inTenant } from './tenant-work';
+
+/** The last step of every way to sign in: the person is proven, a tenant is chosen, tokens are given. */
+@Injectable()
+export class OpenSession {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly memberships: MembershipRepository,
+    private readonly sessions: SessionRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws TenantRequired, NotAMember, TenantSuspended */
+  async execute(input: { user: User; subdomain?: string; origin: Origin }): Promise<TokenPair> {
+    const { user, subdomain, origin } = input;
+    const { tenantId, role } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
+    const now = this.clock.now();
+    const session = openSession(tenantId, user.id, origin, now);
+    const refreshToken = this.refreshTokens.mint(tenantId);
+    await inTenant(this.transaction, tenantId, () =>
+      this.sessions.open(session, { hash: refreshToken.hash, expiresAt: refreshTokenEnd(now, session) }),
+    );
+    const subject = { userId: user.id, email: user.email, tenantId, role, scopes: scopesOf(role) };
+    return {
+      accessToken: await this.accessTokens.issue({ ...subject, sessionId: session.id }, now),
+      refreshToken: refreshToken.text,
+      expiresIn: ACCESS_TOKEN_SECONDS,
+    };
+  }
+}

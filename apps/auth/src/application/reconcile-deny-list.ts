@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@libs/kernel';
+import { DenialRepository } from '../domain/denial.repository';
+import { DenyList } from './deny-list';
+
+/**
+ * Puts back what the deny list must hold: after a start, after its store lost its memory, after a revocation that was
+ * committed while the store was away.
+ */
+@Injectable()
+export class ReconcileDenyList {
+  constructor(
+    private readonly denials: DenialRepository,
+    private readonly denyList: DenyList,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<void> {
+    const now = this.clock.now();
+    await this.denyList.publish(await this.denials.unexpired(now));
+  }
+}

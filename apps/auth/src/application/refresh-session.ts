@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, TenantTransaction } from '@libs/kernel';
+import { InvalidRefreshToken, RefreshTokenReused, TenantSuspended } from '../domain/auth.errors';
+import { MembershipRepository } from '../domain/membership.repository';
+import { judgePresented } from '../domain/refresh-token';
+import { scopesOf } from '../domain/role';
+import { ACCESS_TOKEN_SECONDS, Origin, refreshTokenEnd, Session } from '../domain/session';
+import { SessionRepository } from '../domain/session.repository';
+import { UserRepository } from '../domain/user.repository';
+import { AccessTokens, TokenPair, TokenSubject } from './access-tokens';
+import { EndSession } from './end-session';
+import { RefreshToken, RefreshTokens } from './refresh-tokens';
+import { inTenant } from './tenant-work';
+
+interface Rotation {
+  successor: RefreshToken;
+  subject: TokenSubject;
+}
+
+/** Exchanges a refresh token for a new pair. A token is good once; whoever brings it again ends the session. */
+@Injectable()
+export class RefreshSession {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly sessions: SessionRepository,
+    private readonly users: UserRepository,
+    private readonly memberships: MembershipRepository,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly accessTokens: AccessTokens,
+    private readonly endSession: EndSession,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidRefreshToken, RefreshTokenReused, TenantSuspended */
+  async execute(input: { refreshToken: string; origin: Origin }): Promise<TokenPair> {
+    const presented = this.refreshTokens.read(input.refreshToken);
+    if (!presented) throw new InvalidRefreshToken();
+    const now = this.clock.now();
+    const outcome = await inTenant(this.transaction, presented.tenantId, () =>
+      this.rotate(presented, input.origin, now),
+    );
+    if ('reusedOf' in outcome) {
+      // After the transaction: its verdict must be kept although the answer is an error.
+      const { tenantId, userId, id: sessionId } = outcome.reusedOf;
+      await this.endSession.execute({ tenantId, userId, sessionId, reason: 'refresh_reuse' });
+      throw new RefreshTokenReused();
+    }
+    return {
+      accessToken: await this.accessTokens.issue(outcome.subject, now),
+      refreshToken: outcome.successor.text,
+      expiresIn: ACCESS_TOKEN_SECONDS,
+    };
+  }
+
+  private async rotate(
+    presented: RefreshToken,
+    origin: Origin,
+    now: Date,
+  ): Promise<Rotation | { reusedOf: Session }> {
+    const successor = this.refreshTokens.mint(presented.tenantId);
+    const session = await this.sessions.spend({
+      hash: presented.hash,
+      successor: { hash: successor.hash, expiresAt: refreshTokenEnd(now) },
+      sealedSuccessor: this.refreshTokens.seal(successor, presented),
+      origin,
+      now,
+    });
+    if (session) return { successor, subject: await this.subjectOf(session) };
+
+    const found = await this.sessions.presented(presented.hash, now);
+    if (!found) throw new InvalidRefreshToken();
+    const { token } = found;
+    const verdict = judgePresented(token, now);
+    if (verdict === 'reused') return { reusedOf: found.session };
+    if (verdict === 'unusable' || !token.sealedSuccessor) throw new InvalidRefreshToken();
+    return {
+      successor: this.refreshTokens.unseal(token.sealedSuccessor, presented),
+      subject: await this.subjectOf(found.session),
+    };
+  }
+
+  /** Read again each time: a role, an e-mail or a membership may have changed since the sign-in. */
+  private async subjectOf({ id, userId, tenantId }: Session): Promise<TokenSubject> {
+    const user = await this.users.find(userId);
+    const membership = await this.memberships.find(userId);
+    if (!user || !membership) throw new InvalidRefreshToken();
+    if (membership.tenantStatus !== 'active') throw new TenantSuspended();
+    const { role } = membership;
+    return { userId, email: user.email, tenantId, role, scopes: scopesOf(role), sessionId: id };
+  }
+}

@@ -1,0 +1,13 @@
+/** A member of the deny list and until when it must be refused. */
+export interface Denial {
+  sessionId: string;
+  until: Date;
+}
+
+/** The deny list at rest: what every other place of it is rebuilt from. */
+export abstract class DenialRepository {
+  abstract add(denials: readonly Denial[]): Promise<void>;
+  abstract unexpired(now: Date): Promise<Denial[]>;
+  /** Forgets those that ended. */
+  abstract purge(now: Date): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import { TenantId, UserId } from '@libs/kernel';
+import { NotAMember, TenantRequired, TenantSuspended } from './auth.errors';
+import { Role } from './role';
+import { TenantStatus } from './tenant';
+
+/** That a person belongs to a tenant, with what is needed to let the person in. */
+export interface Membership {
+  userId: UserId;
+  tenantId: TenantId;
+  role: Role;
+  subdomain: string;
+  tenantStatus: TenantStatus;
+}
+
+/**
+ * Which tenant a sign-in is for. The password was checked before, and nothing here names a tenant that the person did
+ * not name.
+ * @throws TenantRequired, NotAMember, TenantSuspended
+ */
+export function chooseMembership(memberships: readonly Membership[], subdomain?: string): Membership {
+  const named = subdomain?.trim().toLowerCase();
+  const matching = named ? memberships.filter((each) => each.subdomain === named) : memberships;
+  const [membership, another] = matching;
+  if (!membership) throw new NotAMember();
+  if (another) throw new TenantRequired();
+  if (membership.tenantStatus !== 'active') throw new TenantSuspended();
+  return membership;
+}

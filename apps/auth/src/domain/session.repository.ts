@@ -1,0 +1,44 @@
+import { UserId } from '@libs/kernel';
+import { StoredRefreshToken } from './refresh-token';
+import { Origin, RevocationReason, Session } from './session';
+
+/** What the store keeps of a new refresh token. */
+export interface NewRefreshToken {
+  hash: Buffer;
+  expiresAt: Date;
+}
+
+/** Sessions of the tenant of the transaction, each with its chain of refresh tokens. */
+export abstract class SessionRepository {
+  abstract open(session: Session, token: NewRefreshToken): Promise<void>;
+
+  /**
+   * Exchanges a live token for its successor. However many do so at once, one wins: it is one conditional UPDATE.
+   * @returns the session, or nothing when the token was not live
+   */
+  abstract spend(exchange: {
+    hash: Buffer;
+    successor: NewRefreshToken;
+    sealedSuccessor: Buffer;
+    origin: Origin;
+    now: Date;
+  }): Promise<Session | undefined>;
+
+  /** What became of a token, and of its session. */
+  abstract presented(
+    hash: Buffer,
+    now: Date,
+  ): Promise<{ token: StoredRefreshToken; session: Session } | undefined>;
+
+  /** Ends one session of a person. @returns false when there is none that lives */
+  abstract end(id: string, userId: UserId, reason: RevocationReason, now: Date): Promise<boolean>;
+
+  /** Ends all of a person's sessions. @returns those that lived */
+  abstract endAll(userId: UserId, reason: RevocationReason, now: Date): Promise<string[]>;
+
+  /** Whether this session of the person exists, ended or not. */
+  abstract belongs(id: string, userId: UserId): Promise<boolean>;
+
+  /** A person's living sessions, last used first. */
+  abstract living(userId: UserId, now: Date): Promise<Session[]>;
+}

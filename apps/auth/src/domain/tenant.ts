@@ -1,0 +1,58 @@
+import { DEFAULT_TIME_ZONE, Fact, newId, TenantId } from '@libs/kernel';
+import { displayName } from './display-name';
+import { chooseSubdomain } from './subdomain';
+
+export type TenantStatus = 'active' | 'suspended';
+
+interface TenantState {
+  id: TenantId;
+  name: string;
+  subdomain: string;
+  timeZone: string;
+  status: TenantStatus;
+  origins: readonly string[];
+  revision: number;
+  createdAt: Date;
+}
+
+/** A company that uses the platform. */
+export class Tenant {
+  private constructor(private readonly state: Readonly<TenantState>) {}
+
+  /** @throws BlankName, InvalidSubdomain, ReservedSubdomain */
+  static found(input: { name: string; subdomain: string; now: Date }): Tenant {
+    return new Tenant({
+      id: newId<TenantId>(),
+      name: displayName(input.name, 'tenant.name'),
+      subdomain: chooseSubdomain(input.subdomain),
+      timeZone: DEFAULT_TIME_ZONE,
+      status: 'active',
+      origins: [],
+      revision: 1,
+      createdAt: input.now,
+    });
+  }
+
+  static restore(state: TenantState): Tenant {
+    return new Tenant(state);
+  }
+
+  get id(): TenantId {
+    return this.state.id;
+  }
+
+  snapshot(): Readonly<TenantState> {
+    return this.state;
+  }
+
+  /** The whole of what other services must know, whichever part of it changed. */
+  changed(now: Date): Fact {
+    const { id, name, subdomain, timeZone, status, origins, revision } = this.state;
+    return {
+      type: 'auth.tenant-changed.v1',
+      tenantId: id,
+      occurredAt: now,
+      payload: { name, subdomain, timeZone, status, origins: [...origins], revision },
+    };
+  }
+}
