@@ -1,0 +1,70 @@
+import { BusinessDate, isUuid, MalformedDate, ReleaseId } from '@libs/kernel';
+import { InvalidRequest } from '@libs/http';
+
+/** A query string as Fastify parsed it: a repeated parameter is an array. */
+export type Query = Readonly<Record<string, unknown>>;
+
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?(?:[Zz]|[+\- ]([01]\d|2[0-3]):([0-5]\d))$/;
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * These functions are on the path of a cached read, so they are plain ones instead of a validated class. All of them:
+ * @throws InvalidRequest (400) naming the parameter
+ */
+export function refuseUnknown(query: Query, known: readonly string[]): void {
+  for (const name in query) {
+    if (!known.includes(name)) throw malformed(name, 'unknown_property', 'is not a parameter of this route');
+  }
+}
+
+/** A calendar day, years 0001 to 9999. */
+export function readDay(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !isDay(value))
+    throw malformed(name, 'malformed_date', 'is not a calendar day written YYYY-MM-DD');
+  return value;
+}
+
+/** An RFC 3339 instant with any offset. */
+export function readInstant(query: Query, name: string): Date | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  const instant = typeof value === 'string' ? parseInstant(value) : undefined;
+  if (!instant)
+    throw malformed(name, 'malformed_instant', 'is not an RFC 3339 instant such as 2026-11-22T02:59:59.999Z');
+  return instant;
+}
+
+export function readReleaseId(query: Query, name: string): ReleaseId | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (!isUuid(value)) throw malformed(name, 'malformed_id', 'is not a release id');
+  return value as ReleaseId;
+}
+
+function parseInstant(text: string): Date | undefined {
+  const match = INSTANT.exec(text);
+  if (!match?.[1] || !isDay(match[1])) return undefined;
+  // "+" in a query string means a space, and few clients escape it
+  const instant = new Date(text.replace(' ', '+').toUpperCase());
+  const time = instant.getTime();
+  return time >= FIRST_INSTANT && time <= LAST_INSTANT ? instant : undefined;
+}
+
+function isDay(text: string): boolean {
+  if (text.startsWith('0000')) return false; // PostgreSQL has no year 0
+  try {
+    BusinessDate.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof MalformedDate) return false;
+    throw error;
+  }
+}
+
+function malformed(path: string, code: string, message: string): InvalidRequest {
+  return new InvalidRequest([{ path, code, message }], false);
+}
