@@ -6,7 +6,6 @@ import { redact } from './redact';
 
 export type Logger = pino.Logger;
 
-const NOTHING = Object.freeze({});
 const sink = new LogSink();
 
 const root = pino(
@@ -19,7 +18,7 @@ const root = pino(
     serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
     mixin() {
       const context = requestContext.current();
-      if (!context) return NOTHING;
+      if (!context) return {}; // pino writes into it: never a shared object
       return { requestId: context.requestId, tenantId: context.tenantId };
     },
     hooks: { streamWrite: redact },
