@@ -111,7 +111,8 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const title = STATUS_CODES[status] ?? '';
-  const code = status === 431 ? 'headers_too_large' : status === 408 ? 'request_timeout' : 'malformed_request';
+  const code =
+    status === 431 ? 'headers_too_large' : status === 408 ? 'request_timeout' : 'malformed_request';
   const body = JSON.stringify({ type: 'about:blank', title, status, code, detail: title });
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n` +
