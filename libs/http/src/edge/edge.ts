@@ -1,0 +1,82 @@
+import { requestContext } from '@libs/kernel';
+import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Cors } from '../cors';
+import { Readiness } from '../health';
+import { MalformedInput } from '../http-errors';
+import { checkBodyHeaders } from '../json/json-body';
+import { GeneralLimit } from '../rate-limit/general-limit';
+import { RequestLog } from '../request-log';
+import { SecurityHeaders } from '../security-headers';
+import { traceparentOf } from '../trace';
+
+export interface EdgeParts {
+  headers: SecurityHeaders;
+  cors: Cors;
+  readiness: Readiness;
+  log: RequestLog;
+}
+
+type Done = (error?: Error) => void;
+
+/**
+ * What every request passes before any route: one synchronous hook, because each hook and each promise costs the
+ * hot path. Only the general rate limit waits for something.
+ */
+export class Edge {
+  /** Bound once the application exists; undefined while the limit is off. */
+  limit?: GeneralLimit;
+
+  constructor(private readonly parts: EdgeParts) {}
+
+  install(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => this.onRequest(request, reply, done));
+    fastify.addHook('onSend', (request, reply, payload, done) => {
+      this.parts.cors.onSend(request, reply);
+      done(null, payload);
+    });
+    fastify.addHook('onResponse', (request, reply, done) => {
+      this.parts.log.finished(request, reply);
+      done();
+    });
+  }
+
+  /** Also for answers that no hook sees, a malformed URL for one. */
+  stamp(request: FastifyRequest, reply: FastifyReply): void {
+    const { headers, readiness } = this.parts;
+    const docs = request.raw.url?.startsWith('/api-docs') === true;
+    void reply.headers(docs ? headers.docs : headers.api).header('x-request-id', request.id);
+    // a kept-alive connection would go on sending to a process that leaves
+    if (readiness.draining) void reply.header('connection', 'close');
+  }
+
+  private onRequest(request: FastifyRequest, reply: FastifyReply, done: Done): void {
+    const traceparent = traceparentOf(request.raw.headers.traceparent);
+    requestContext.run({ requestId: request.id, traceparent }, () => {
+      this.stamp(request, reply);
+      void reply.header('traceparent', traceparent);
+      if (this.parts.cors.onRequest(request, reply)) return;
+      try {
+        checkVersion(request);
+        checkUrl(request);
+        checkBodyHeaders(request);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      if (this.limit) this.limit.admit(request, reply).then(() => done(), done);
+      else done();
+    });
+  }
+}
+
+function checkVersion(request: FastifyRequest): void {
+  const version = request.raw.headers['x-api-version'];
+  if (version !== undefined && version !== '1' && version !== 'v1')
+    throw new MalformedInput('unknown_api_version', 'X-API-Version is 1 here.');
+}
+
+// PostgreSQL has no NUL in text, and nothing else good comes of one.
+function checkUrl(request: FastifyRequest): void {
+  if (request.raw.url?.includes('%00'))
+    throw new MalformedInput('forbidden_character', 'A URL must not contain NUL.');
+}

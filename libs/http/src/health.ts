@@ -1,0 +1,47 @@
+/** What an application needs to work, each part by name, and whether it is on its way out. */
+export class Readiness {
+  draining = false;
+  private readonly checks = new Map<string, () => Promise<void>>();
+
+  constructor(private readonly timeoutMs = 2_000) {}
+
+  /** `check` rejects while the dependency cannot be used. */
+  add(name: string, check: () => Promise<void>): void {
+    this.checks.set(name, check);
+  }
+
+  async report(): Promise<ReadinessReport> {
+    const entries = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await this.stateOf(check)] as const),
+    );
+    const up = !this.draining && entries.every(([, state]) => state === 'up');
+    return {
+      status: this.draining ? 'draining' : up ? 'ready' : 'unavailable',
+      dependencies: Object.fromEntries(entries),
+    };
+  }
+
+  /** The reason of a failure stays in the logs of whoever failed: health is open to anybody. */
+  private async stateOf(check: () => Promise<void>): Promise<DependencyState> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<DependencyState>((resolve) => {
+      timer = setTimeout(() => resolve('down'), this.timeoutMs);
+    });
+    const state = check().then(
+      (): DependencyState => 'up',
+      (): DependencyState => 'down',
+    );
+    try {
+      return await Promise.race([state, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+export type DependencyState = 'up' | 'down';
+
+export interface ReadinessReport {
+  status: 'ready' | 'unavailable' | 'draining';
+  dependencies: Record<string, DependencyState>;
+}

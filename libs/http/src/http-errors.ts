@@ -1,0 +1,134 @@
+import { DomainError, ErrorKind, FieldError } from '@libs/kernel';
+
+/** Refusals of the HTTP edge itself; a context's own errors live in that context. */
+abstract class EdgeError extends DomainError {
+  readonly kind: ErrorKind = 'malformed';
+  /** Where the kind's usual status is too coarse (413, 415). */
+  readonly status?: number;
+}
+
+/** A body that is not JSON we accept: `code` says why. */
+export class MalformedBody extends EdgeError {
+  declare readonly errors?: FieldError[];
+
+  constructor(
+    readonly code: MalformedBodyCode,
+    detail: string,
+    path?: string,
+  ) {
+    super(detail);
+    if (path !== undefined) this.errors = [{ path, code, message: detail }];
+  }
+}
+
+export type MalformedBodyCode =
+  | 'malformed_json'
+  | 'malformed_utf8'
+  | 'byte_order_mark'
+  | 'empty_body'
+  | 'too_deep'
+  | 'too_many_properties'
+  | 'duplicate_key'
+  | 'forbidden_key'
+  | 'forbidden_character'
+  | 'number_out_of_range';
+
+/** A request whose shape the route's DTO refuses; 422 where every complaint is about meaning. */
+export class InvalidRequest extends EdgeError {
+  override readonly kind: ErrorKind;
+  readonly code: string;
+
+  constructor(
+    override readonly errors: FieldError[],
+    meaningOnly: boolean,
+  ) {
+    const [first] = errors;
+    const sameCode = first && errors.every((error) => error.code === first.code);
+    super(
+      errors.length === 1 && first
+        ? first.path === ''
+          ? first.message
+          : `${first.path}: ${first.message}`
+        : `${errors.length} parts of the request are wrong; see errors.`,
+    );
+    this.kind = meaningOnly ? 'invalid' : 'malformed';
+    this.code = sameCode ? first.code : 'malformed_request';
+  }
+}
+
+/** A malformed header, cursor or parameter. */
+export class MalformedInput extends EdgeError {
+  constructor(
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export class UnsupportedContentEncoding extends EdgeError {
+  readonly code = 'unsupported_content_encoding';
+  override readonly status = 415;
+
+  constructor() {
+    super('Send the body as it is: a Content-Encoding is not supported on requests.');
+  }
+}
+
+export class UnsupportedCharset extends EdgeError {
+  readonly code = 'unsupported_charset';
+  override readonly status = 415;
+
+  constructor() {
+    super('JSON is UTF-8; another charset is not supported.');
+  }
+}
+
+/** The path exists, with other methods. */
+export class MethodNotAllowed extends EdgeError {
+  readonly code = 'method_not_allowed';
+  override readonly status = 405;
+
+  constructor(readonly allow: readonly string[]) {
+    super(`This resource answers to ${allow.join(', ')}.`);
+  }
+}
+
+export class RouteNotFound extends EdgeError {
+  readonly code = 'route_not_found';
+  override readonly kind = 'not_found';
+
+  constructor() {
+    super('No such resource.');
+  }
+}
+
+export class TooManyRequests extends EdgeError {
+  readonly code = 'rate_limited';
+  override readonly kind = 'too_many';
+
+  constructor(override readonly retryAfter: number) {
+    super(`Too many requests; try again in ${retryAfter} s.`);
+  }
+}
+
+export class IdempotencyKeyReused extends EdgeError {
+  readonly code = 'idempotency_key_reused';
+  override readonly kind = 'invalid';
+  override readonly errors: FieldError[];
+
+  constructor(key: string) {
+    super(`The Idempotency-Key "${key}" was used before with another request.`);
+    this.errors = [{ path: 'Idempotency-Key', code: this.code, message: this.message }];
+  }
+}
+
+export class RequestInFlight extends EdgeError {
+  readonly code = 'request_in_flight';
+  override readonly kind = 'conflict';
+  override readonly retryAfter = 1;
+
+  constructor() {
+    super('A request with this Idempotency-Key is still being worked on.');
+  }
+}

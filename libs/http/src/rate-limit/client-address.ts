@@ -1,0 +1,27 @@
+import { FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
+
+/**
+ * What a limit by address counts: an IPv4 address, or the /64 of an IPv6 one (a single customer owns a whole /64).
+ * What a proxy forwarded counts only as far as TRUST_PROXY says, and only when it is an address.
+ */
+export function clientAddress(request: FastifyRequest): string {
+  const forwarded = request.ip;
+  const address = isIP(forwarded) ? forwarded : (request.raw.socket.remoteAddress ?? 'unknown');
+  if (!address.includes(':')) return address;
+  const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : undefined;
+  return mapped !== undefined && mapped.includes('.') ? mapped : network(address);
+}
+
+/** The first four groups, `::` written out. */
+function network(address: string): string {
+  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(gap).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}
