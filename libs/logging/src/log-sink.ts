@@ -8,7 +8,9 @@ const ERROR = pino.levels.values['error'] ?? 50;
 /** Where finished lines go: stdout, and app.log with error.log. pino hands it the level of each line. */
 export class LogSink {
   // Makes pino set `lastLevel` before each write.
-  readonly [Symbol.for('pino.metadata')] = true;
+  get [Symbol.for('pino.metadata')](): boolean {
+    return true;
+  }
   lastLevel = 0;
   private stdout?: Pick<pino.DestinationStream, 'write'> = process.stderr;
   private prettily = false;

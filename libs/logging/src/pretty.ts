@@ -9,5 +9,5 @@ export function pretty(line: string): string {
   const details = Object.keys(rest).length > 0 ? ` ${JSON.stringify(rest)}` : '';
   const { stack } = (err ?? {}) as { stack?: string };
   const failure = err ? `\n${stack ?? JSON.stringify(err)}` : '';
-  return `${String(time).slice(11, 23)} ${shown} ${String(name)}: ${String(msg ?? '')}${details}${failure}\n`;
+  return `${String(time).slice(11, 23)} ${shown} ${String(name)}: ${typeof msg === 'string' ? msg : ''}${details}${failure}\n`;
 }
