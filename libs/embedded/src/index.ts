@@ -1,2 +1,7 @@
 export * from './embedded-service-error';
 export * from './postgres';
+export * from './aws';
+export * from './kafka';
+export { kafkaMissing } from './kafka-jars';
+export * from './redis';
+export * from './server-process';

@@ -6,6 +6,7 @@ export * from './dead-letter';
 export * from './event-publishers';
 export * from './event-transport';
 export * from './kafka/ensure-topics';
+export * from './log/event-log.schema';
 export * from './messaging.module';
 export * from './messaging.settings';
 export * from './queue.module';

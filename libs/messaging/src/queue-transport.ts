@@ -11,6 +11,8 @@ export interface QueueTransportOptions {
   rowsOf?: (envelope: Envelope) => number;
   /** Long polls under way at once; 4 by default. */
   longPolls?: number;
+  /** How long a poll waits for a first message; 20, the most SQS allows, by default. */
+  waitSeconds?: number;
   /** A batch leaves for the handler with this many rows … (500) */
   maxRows?: number;
   /** … or this long after its first message (50 ms). */

@@ -5,3 +5,7 @@ export * from './postgres';
 export * from './api-client';
 export * from './journey';
 export * from './posting-plan';
+export * from './kafka';
+export * from './needed-service';
+export * from './redis';
+export * from './sqs';

@@ -77,7 +77,11 @@ export class SqsQueueServer extends BatchServer {
       await this.accumulator.room();
       try {
         failpoint('worker.before-receive');
-        const messages = await this.queue.receive(this.visibilitySeconds, this.stopping.signal);
+        const messages = await this.queue.receive(
+          this.visibilitySeconds,
+          this.options.waitSeconds ?? 20,
+          this.stopping.signal,
+        );
         if (messages.length > 0) failpoint('worker.after-receive');
         failures = 0;
         for (const message of messages) await this.accept(message);

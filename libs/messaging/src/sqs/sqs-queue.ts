@@ -10,7 +10,6 @@ import {
 
 /** SQS takes ten entries a request. */
 const ENTRIES = 10;
-const LONG_POLL_SECONDS = 20;
 
 /** What a consumer asks of one SQS queue. */
 export class SqsQueue {
@@ -26,13 +25,13 @@ export class SqsQueue {
     );
   }
 
-  /** One long poll: up to ten messages, or none after 20 s or when `signal` aborts. */
-  async receive(visibilitySeconds: number, signal: AbortSignal): Promise<Message[]> {
+  /** One long poll: up to ten messages, or none after `waitSeconds` or when `signal` aborts. */
+  async receive(visibilitySeconds: number, waitSeconds: number, signal: AbortSignal): Promise<Message[]> {
     const { Messages = [] } = await this.client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,
         MaxNumberOfMessages: ENTRIES,
-        WaitTimeSeconds: LONG_POLL_SECONDS,
+        WaitTimeSeconds: waitSeconds,
         VisibilityTimeout: visibilitySeconds,
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),
