@@ -33,7 +33,8 @@ export class PostReleases {
     const tenantIds = [...new Set(firsts.map((release) => release.tenantId))];
     const { added, known } = await this.transaction.runFor(tenantIds, () => this.post(firsts, tenantIds));
     failpoint('worker.after-commit');
-    for (const { release, inputHash } of known) if (!release.isSameInputAs({ inputHash })) reused.push(release);
+    for (const { release, inputHash } of known)
+      if (!release.isSameInputAs({ inputHash })) reused.push(release);
     return { posted: added.length, duplicates: batch.length - added.length - reused.length, reused };
   }
 

@@ -92,7 +92,10 @@ function occurredAtOf(text: string, latest: Date): Date {
 function metadataOf(metadata: Metadata): Metadata {
   const json = JSON.stringify(metadata);
   // at most three bytes a UTF-16 unit: the exact count is needed only in between
-  if (json.length > MAX_METADATA_BYTES || (json.length * 3 > MAX_METADATA_BYTES && utf8Length(json) > MAX_METADATA_BYTES))
+  if (
+    json.length > MAX_METADATA_BYTES ||
+    (json.length * 3 > MAX_METADATA_BYTES && utf8Length(json) > MAX_METADATA_BYTES)
+  )
     throw new MetadataTooLarge(MAX_METADATA_BYTES);
   if (!isStorableJson(metadata)) throw new MalformedMetadata();
   return metadata;

@@ -17,13 +17,23 @@ abstract class FieldRefused extends DomainError {
 
 export class MalformedDescription extends FieldRefused {
   constructor() {
-    super('malformed', 'malformed_description', 'description', 'A description has 1 to 200 printable characters.');
+    super(
+      'malformed',
+      'malformed_description',
+      'description',
+      'A description has 1 to 200 printable characters.',
+    );
   }
 }
 
 export class ZeroAmount extends FieldRefused {
   constructor() {
-    super('invalid', 'zero_amount', 'amount', 'A release is a credit (positive) or a debit (negative), never zero.');
+    super(
+      'invalid',
+      'zero_amount',
+      'amount',
+      'A release is a credit (positive) or a debit (negative), never zero.',
+    );
   }
 }
 
@@ -57,7 +67,12 @@ export class OccurredAtOutOfRange extends FieldRefused {
 
 export class MalformedMetadata extends FieldRefused {
   constructor() {
-    super('malformed', 'malformed_metadata', 'metadata', 'Metadata is a JSON object of well-formed Unicode text without NUL.');
+    super(
+      'malformed',
+      'malformed_metadata',
+      'metadata',
+      'Metadata is a JSON object of well-formed Unicode text without NUL.',
+    );
   }
 }
 

@@ -67,7 +67,9 @@ export class PostgresReleaseReader extends ReleaseReader {
       ...(filter.kind ? [filter.kind === 'credit' ? 'amount > 0' : 'amount < 0'] : []),
       ...(filter.text ? [`description ilike ${param(`%${escapeLike(filter.text)}%`)}`] : []),
       ...(after
-        ? [`(occurred_at, id) < (${param(after.occurredAt.toISOString())}::timestamptz, ${param(after.id)}::uuid)`]
+        ? [
+            `(occurred_at, id) < (${param(after.occurredAt.toISOString())}::timestamptz, ${param(after.id)}::uuid)`,
+          ]
         : []),
     ];
     const rows = await this.sql.query<PostedRow>(

@@ -8,7 +8,7 @@ export class PostReleaseRequest {
 
   @ApiProperty({
     example: '-12.34',
-    pattern: '^-?(0|[1-9]\\d{0,12})\\.\\d{2}$',
+    pattern: '^-?(0|[1-9]\\d{0,13})\\.\\d{2}$',
     description:
       'A decimal string with two places, within ±10,000,000,000,000.00: positive is a credit, negative a debit. Zero is 422 `zero_amount`, a JSON number 422 `amount_not_a_string`.',
   })

@@ -10,10 +10,12 @@ const FIELDS = new Set(['description', 'amount', 'occurredAt', 'metadata']);
  * @throws InvalidRequest naming every part of the wrong shape
  */
 export function readReleaseInput(body: unknown): ReleaseInput {
-  if (!isObject(body)) throw new InvalidRequest([problem('', 'malformed_release', 'is a JSON object')], false);
+  if (!isObject(body))
+    throw new InvalidRequest([problem('', 'malformed_release', 'is a JSON object')], false);
   const errors: FieldError[] = [];
   for (const key of Object.keys(body))
-    if (!FIELDS.has(key)) errors.push(problem(shown(key), 'unknown_property', 'is not a property of a release'));
+    if (!FIELDS.has(key))
+      errors.push(problem(shown(key), 'unknown_property', 'is not a property of a release'));
 
   const { description, amount, occurredAt, metadata } = body;
   if (description === undefined) errors.push(missing('description'));
@@ -28,7 +30,9 @@ export function readReleaseInput(body: unknown): ReleaseInput {
   // money as a number has a shape of its own wrongness: it may have lost cents before it got here
   const meaningOnly = errors.length === 0;
   if (typeof amount === 'number')
-    errors.push(problem('amount', 'amount_not_a_string', 'is a decimal string such as "-12.34", not a number'));
+    errors.push(
+      problem('amount', 'amount_not_a_string', 'is a decimal string such as "-12.34", not a number'),
+    );
   else if (amount !== undefined && typeof amount !== 'string')
     errors.push(problem('amount', 'malformed_amount', 'is a decimal string such as "-12.34"'));
   if (errors.length > 0) throw new InvalidRequest(errors, meaningOnly && typeof amount === 'number');

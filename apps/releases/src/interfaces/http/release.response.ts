@@ -85,11 +85,10 @@ export function releaseResponse(view: QueuedView | PostedView | RejectedView): R
 }
 
 export function batchResponse(outcomes: readonly ItemOutcome[]): BatchResponse {
-  const items = outcomes.map(
-    (outcome, index): BatchItemResponse =>
-      'release' in outcome
-        ? { index, id: outcome.release.id, status: 'queued' }
-        : { index, status: 'refused', code: outcome.refused.code, message: outcome.refused.message },
+  const items = outcomes.map((outcome, index): BatchItemResponse =>
+    'release' in outcome
+      ? { index, id: outcome.release.id, status: 'queued' }
+      : { index, status: 'refused', code: outcome.refused.code, message: outcome.refused.message },
   );
   const accepted = items.filter((item) => item.status === 'queued').length;
   return { accepted, refused: items.length - accepted, items };

@@ -62,7 +62,9 @@ function readAll(batch: Batch<QueuedReleasesV1>) {
 
 /** A payload that is no list of releases is one unreadable item: nothing may vanish without a trace. */
 function itemsOf(payload: QueuedReleasesV1): QueuedReleasesV1['releases'] {
-  return Array.isArray(payload.releases) ? payload.releases : [payload as unknown as QueuedReleasesV1['releases'][0]];
+  return Array.isArray(payload.releases)
+    ? payload.releases
+    : [payload as unknown as QueuedReleasesV1['releases'][0]];
 }
 
 function reused(row: QueueRow): Rejection {
