@@ -4,5 +4,5 @@ import { CreateConsolidated1795300000000 } from './infrastructure/postgres/migra
 export const consolidatedSchema = defineSchema({
   name: 'consolidated',
   migrations: [CreateConsolidated1795300000000],
-  roles: ['consolidated_api', 'consolidated_worker', 'operator'],
+  roles: ['consolidated_api', 'consolidated_worker'],
 });
