@@ -9,6 +9,8 @@ import { DenyList } from './deny-list';
  */
 @Injectable()
 export class ReconcileDenyList {
+  private reloaded = false;
+
   constructor(
     private readonly denials: DenialRepository,
     private readonly denyList: DenyList,
@@ -16,7 +18,11 @@ export class ReconcileDenyList {
   ) {}
 
   async execute(): Promise<void> {
+    // Once in any case: this process may have crashed between a commit and its publication.
+    if (this.reloaded && !(await this.denyList.isIncomplete())) return;
     const now = this.clock.now();
+    await this.denials.purge(now);
     await this.denyList.publish(await this.denials.unexpired(now));
+    this.reloaded = true;
   }
 }
