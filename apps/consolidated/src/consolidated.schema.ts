@@ -1,5 +1,5 @@
 import { defineSchema } from '@libs/database';
-import { CreateConsolidated1795300000000 } from './infrastructure/postgres/migrations/create-consolidated';
+import { CreateConsolidated1795300000000 } from './infrastructure/postgres/migrations/1795300000000-create-consolidated';
 
 export const consolidatedSchema = defineSchema({
   name: 'consolidated',

@@ -1,0 +1,32 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { topics } from '@libs/contracts';
+import { isTransient } from '@libs/database';
+import { createHttpApp } from '@libs/http';
+import { connectTransport, ensureTopics, eventTransport } from '@libs/messaging';
+import { StoreHealth } from '@libs/redis';
+import { ConsolidatedConfig } from './consolidated.config';
+import { ConsolidatedModule, ConsolidatedReadingModule } from './consolidated.module';
+
+/** The consumer group: its position in the log is what "consolidated so far" means. */
+export const CONSUMER_GROUP = 'consolidated';
+
+/** The API and its consumer, initialised and consuming; whoever calls listens. */
+export async function createConsolidatedApp(config: ConsolidatedConfig): Promise<NestFastifyApplication> {
+  await ensureTopics(config.messaging, [topics.releasesPosted, topics.tenantChanged]);
+  const transport = eventTransport(config.messaging, { group: CONSUMER_GROUP, isTransient });
+  const app = await createHttpApp(ConsolidatedModule.forRoot(config), {
+    name: 'consolidated',
+    title: 'MoneyFlow consolidated',
+    version: '1',
+    settings: config.http,
+    ready: {
+      database: () => app.get(ConsolidatedReadingModule, { strict: false }).check(),
+      redis: () => app.get(StoreHealth, { strict: false }).ping(),
+      log: () => transport.check(),
+    },
+  });
+  connectTransport(app, transport);
+  await app.init();
+  await app.startAllMicroservices();
+  return app;
+}
