@@ -7,6 +7,12 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
   setupFiles: ['reflect-metadata'],
 };
+// One PostgreSQL for the whole run; each spec file gets a database of its own (libs/testing).
+const services = {
+  globalSetup: '<rootDir>/libs/testing/src/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/global-teardown.ts',
+};
+
 module.exports = {
   testTimeout: 60_000,
   maxWorkers: 2,
@@ -17,7 +23,7 @@ module.exports = {
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'],
     },
-    { ...base, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
-    { ...base, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+    { ...base, ...services, displayName: 'int', testMatch: ['**/*.int.spec.ts'] },
+    { ...base, ...services, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
   ],
 };

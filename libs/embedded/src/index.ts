@@ -5,3 +5,4 @@ export * from './kafka';
 export { kafkaMissing } from './kafka-jars';
 export * from './redis';
 export * from './server-process';
+export { DataDirLock } from './data-dir-lock';
