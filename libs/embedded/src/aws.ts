@@ -20,6 +20,11 @@ export interface EmbeddedAwsOptions {
   visibilitySeconds?: number;
 }
 
+interface DeclaredQueue {
+  name: string;
+  attributes: Record<string, string>;
+}
+
 const REGION = 'sa-east-1';
 
 /** Starts an SQS and S3 emulator in this process, on the loopback, with every declared queue and its dead-letter queue. */
@@ -63,8 +68,8 @@ function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-function declaredQueues(visibilitySeconds?: number): { name: string; attributes: Record<string, string> }[] {
-  return Object.values(queues).flatMap((queue) => [
+function declaredQueues(visibilitySeconds?: number): DeclaredQueue[] {
+  return Object.values(queues).flatMap((queue): DeclaredQueue[] => [
     {
       name: queue.deadLetters.name,
       attributes: { MessageRetentionPeriod: String(queue.deadLetters.retentionSeconds) },

@@ -13,11 +13,17 @@ export abstract class BatchServer extends Server implements CustomTransportStrat
   // Failures are ours to retry; Nest must not log and drop them.
   override readonly propagatesEventHandlerErrors = true;
 
+  private closing?: Promise<void>;
+
   /** Rejects while the carrier cannot be reached: a readiness probe. */
   abstract check(): Promise<void>;
   abstract override listen(callback: (error?: unknown) => void): void;
   /** Stops receiving, waits for what is being handled, acknowledges it and disconnects. */
-  abstract override close(): Promise<void>;
+  override close(): Promise<void> {
+    this.closing ??= this.shut();
+    return this.closing;
+  }
+  protected abstract shut(): Promise<void>;
 
   override on(): void {
     throw new Error('a batch transport emits no events');

@@ -15,6 +15,7 @@ interface Publication {
 export class KafkaEventPublisher extends EventPublisher implements OnApplicationShutdown {
   private readonly producer: Producer;
   private connected?: Promise<void>;
+  private closing?: Promise<void>;
   private readonly batcher: MicroBatcher<Publication>;
 
   constructor(settings: MessagingSettings) {
@@ -38,13 +39,19 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
     return messages.length === 0 ? Promise.resolve() : this.batcher.add({ topic, messages });
   }
 
-  async close(): Promise<void> {
-    await this.batcher.drain();
-    await this.producer.disconnect();
+  /** Once, however often it is asked. */
+  close(): Promise<void> {
+    this.closing ??= this.shut();
+    return this.closing;
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  private async shut(): Promise<void> {
+    await this.batcher.drain();
+    await this.producer.disconnect();
   }
 
   private async send(publications: Publication[]): Promise<void> {

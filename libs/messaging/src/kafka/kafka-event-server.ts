@@ -44,7 +44,7 @@ export class KafkaEventServer extends EventServer {
     await (await this.admin).describeCluster();
   }
 
-  override async close(): Promise<void> {
+  protected override async shut(): Promise<void> {
     this.stopping.abort();
     await this.running;
     await this.consumer?.disconnect();

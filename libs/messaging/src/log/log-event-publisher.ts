@@ -19,6 +19,7 @@ interface Row {
 /** Appends to the event log in PostgreSQL: one statement at a time carries all that gathered meanwhile. */
 export class LogEventPublisher extends EventPublisher implements OnApplicationShutdown {
   private readonly pool: Pool;
+  private closing?: Promise<void>;
   private readonly batcher: MicroBatcher<Row>;
 
   constructor(settings: MessagingSettings) {
@@ -29,7 +30,10 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
       connectionTimeoutMillis: 5_000,
       application_name: `${settings.clientId ?? 'moneyflow'} event log append`,
     });
-    this.pool.on('error', (error) => log.warn({ err: error }, 'the event log dropped an idle connection'));
+    // The error carries the whole client, so only what it says is logged.
+    this.pool.on('error', ({ message }) =>
+      log.warn({ reason: message }, 'the event log dropped an idle connection'),
+    );
     this.batcher = new MicroBatcher<Row>((rows) => this.append(rows), {
       maxItems: 1_000,
       maxWeight: 20_000,
@@ -49,13 +53,19 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
     await Promise.all(rows);
   }
 
-  async close(): Promise<void> {
-    await this.batcher.drain();
-    await this.pool.end();
+  /** Once, however often it is asked. */
+  close(): Promise<void> {
+    this.closing ??= this.shut();
+    return this.closing;
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  private async shut(): Promise<void> {
+    await this.batcher.drain();
+    await this.pool.end();
   }
 
   private async append(rows: Row[]): Promise<void> {

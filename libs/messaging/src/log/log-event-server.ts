@@ -48,7 +48,7 @@ export class LogEventServer extends EventServer {
     await this.client.query('select 1');
   }
 
-  override async close(): Promise<void> {
+  protected override async shut(): Promise<void> {
     this.stopping.abort();
     await this.running;
     await this.publisher.close();

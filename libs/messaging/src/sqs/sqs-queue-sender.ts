@@ -12,6 +12,7 @@ const TIMEOUT_MS = 5_000;
 
 /** Sends to SQS in batches of up to ten messages; needs the rights SendMessage only. */
 export class SqsQueueSender extends QueueSender implements OnApplicationShutdown {
+  private closing?: Promise<void>;
   private readonly lanes = new Map<string, MicroBatcher<QueueEntry>>();
 
   constructor(private readonly client: SQSClient) {
@@ -23,13 +24,19 @@ export class SqsQueueSender extends QueueSender implements OnApplicationShutdown
     await Promise.all(entries.map((entry) => lane.add(entry)));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.drain()));
-    this.client.destroy();
+  /** Once, however often it is asked. */
+  close(): Promise<void> {
+    this.closing ??= this.shut();
+    return this.closing;
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.close();
+  }
+
+  private async shut(): Promise<void> {
+    await Promise.all([...this.lanes.values()].map((lane) => lane.drain()));
+    this.client.destroy();
   }
 
   private laneOf(queueUrl: string): MicroBatcher<QueueEntry> {

@@ -63,7 +63,7 @@ export class SqsQueueServer extends BatchServer {
     return this.queue.check();
   }
 
-  override async close(): Promise<void> {
+  protected override async shut(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.polls);
     await this.accumulator.drain();

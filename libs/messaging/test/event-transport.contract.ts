@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deadLetterTopic } from '@libs/contracts';
+import { eventually } from '@libs/testing';
+import {
+  ClosablePublisher,
+  ensureTopics,
+  eventPublisher,
+  EventTransportOptions,
+  MessagingSettings,
+} from '../src';
+import { Handle, Member, messages, upTo } from './member';
+
+/** One way to carry events, started and ready. */
+export interface Carrier {
+  settings: MessagingSettings;
+  /** The texts of everything on a topic, read past our transports: dead letters need not be envelopes. */
+  texts(topic: string): Promise<string[]>;
+}
+
+/** What every event transport promises, whatever carries it. Order is not among it. */
+export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void {
+  let settings: MessagingSettings;
+  let publisher: ClosablePublisher;
+  let topic: string;
+  let group: string;
+  let members: Member[];
+  let counter = 0;
+  const within = { within: 30_000 };
+
+  beforeAll(() => {
+    settings = carrierOf().settings;
+    publisher = eventPublisher(settings);
+  });
+  afterAll(() => publisher.close());
+  beforeEach(async () => {
+    counter += 1;
+    topic = `contract.topic-${Date.now()}-${counter}.v1`;
+    group = `contract-group-${Date.now()}-${counter}`;
+    members = [];
+    await ensureTopics(settings, [topic]);
+  });
+  afterEach(() => Promise.all(members.map((member) => member.stop())));
+
+  async function member(
+    handle?: Handle,
+    options: Partial<EventTransportOptions> = {},
+    topics = [topic],
+  ): Promise<Member> {
+    const started = await Member.start(settings, topics, { group, ...options }, handle);
+    members.push(started);
+    return started;
+  }
+
+  it('gives every message to each group, those published before it first came included', async () => {
+    await publisher.publish(topic, messages(topic, 0, 50));
+    const one = await member();
+    const other = await member(undefined, { group: `${group}-other` });
+    await publisher.publish(topic, messages(topic, 50, 100));
+    await eventually(() => {
+      expect(one.seen).toEqual(upTo(100));
+      expect(other.seen).toEqual(upTo(100));
+    }, within);
+  });
+
+  it('keeps what was published when the publisher goes away right after', async () => {
+    const shortLived = eventPublisher(settings);
+    await shortLived.publish(topic, messages(topic, 0, 10));
+    await shortLived.close();
+    const reader = await member();
+    await eventually(() => expect(reader.seen).toEqual(upTo(10)), within);
+  });
+
+  it('drains ten thousand messages in batches no larger than asked for', async () => {
+    await publisher.publish(topic, messages(topic, 0, 10_000));
+    const reader = await member(undefined, { maxBatch: 800 });
+    await eventually(() => expect(reader.done.length).toBeGreaterThanOrEqual(10_000), within);
+    expect(reader.seen).toEqual(upTo(10_000));
+    expect(Math.max(...reader.batchSizes)).toBeLessThanOrEqual(800);
+    expect(reader.calls).toBeLessThan(200);
+  });
+
+  it('delivers again what a handler failed on, and other topics flow meanwhile', async () => {
+    const other = `${topic}.other`;
+    await ensureTopics(settings, [other]);
+    let failing = true;
+    const reader = await member(
+      (batch) => {
+        if (failing && batch.source === topic)
+          throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      },
+      {},
+      [topic, other],
+    );
+    await publisher.publish(topic, messages(topic, 0, 10));
+    await publisher.publish(other, messages(other, 10, 20));
+    await eventually(() => expect(reader.seen).toEqual(upTo(20).slice(10)), within);
+    await eventually(() => expect(reader.calls).toBeGreaterThan(3), within);
+    failing = false;
+    await eventually(() => expect(reader.seen).toEqual(upTo(20)), within);
+  });
+
+  it('reads on from its offset after a restart', async () => {
+    const first = await member();
+    await publisher.publish(topic, messages(topic, 0, 20));
+    await eventually(() => expect(first.seen).toEqual(upTo(20)), within);
+    await first.stop();
+    await publisher.publish(topic, messages(topic, 20, 30));
+    const second = await member();
+    await eventually(() => expect(second.seen).toEqual(upTo(30).slice(20)), within);
+  });
+
+  it('moves the offset only after the handler resolved', async () => {
+    await publisher.publish(topic, messages(topic, 0, 5));
+    const stuck = await member(() =>
+      Promise.reject(Object.assign(new Error('away'), { code: 'ECONNRESET' })),
+    );
+    await eventually(() => expect(stuck.calls).toBeGreaterThan(0), within);
+    await stuck.stop();
+    const next = await member();
+    await eventually(() => expect(next.seen).toEqual(upTo(5)), within);
+  });
+
+  it('shares a group between two members without doing work twice', async () => {
+    const [one, other] = [await member(), await member()];
+    await publisher.publish(topic, messages(topic, 0, 1));
+    await eventually(() => expect([...one.done, ...other.done]).toContain(0), within);
+    await settle(one, other);
+    const before = one.done.length + other.done.length;
+    for (let n = 1000; n < 1500; n += 50) await publisher.publish(topic, messages(topic, n, n + 50));
+    const late = (): number[] => [...one.done, ...other.done].filter((n) => n >= 1000);
+    await eventually(() => expect(late().length).toBeGreaterThanOrEqual(500), within);
+    await sleep(300);
+    expect(late().sort((a, b) => a - b)).toEqual(upTo(1500).slice(1000));
+    expect(one.done.length + other.done.length).toBe(before + 500);
+  });
+
+  it('lets the other member carry on when one stops', async () => {
+    const [one, other] = [await member(), await member()];
+    await publisher.publish(topic, messages(topic, 0, 10));
+    await eventually(() => expect(new Set([...one.done, ...other.done]).size).toBe(10), within);
+    await one.stop();
+    await publisher.publish(topic, messages(topic, 10, 30));
+    await eventually(() => expect(new Set([...one.done, ...other.done]).size).toBe(30), within);
+  });
+
+  it('moves a malformed envelope to the dead-letter topic and goes on', async () => {
+    const reader = await member();
+    await publisher.publish(topic, [
+      ...messages(topic, 0, 3),
+      { key: 'k', value: '{"not":"an envelope"}' },
+      { key: 'k', value: 'not even JSON' },
+      ...messages(topic, 3, 6),
+    ]);
+    await eventually(() => expect(reader.seen).toEqual(upTo(6)), within);
+    const letters = await carrierOf().texts(deadLetterTopic(topic));
+    expect(letters.sort()).toEqual(['not even JSON', '{"not":"an envelope"}'].sort());
+  });
+
+  it('isolates a message that always fails and dead-letters it alone', async () => {
+    await publisher.publish(topic, messages(topic, 0, 40));
+    const reader = await member(
+      (batch) => {
+        if (batch.messages.some((message) => message.envelope.payload.n === 17))
+          throw new Error('17 is poison');
+      },
+      { maxAttempts: 2 },
+    );
+    await eventually(() => expect(reader.seen).toEqual(upTo(40).filter((n) => n !== 17)), within);
+    expect(await carrierOf().texts(deadLetterTopic(topic))).toEqual([expect.stringContaining('"n":17')]);
+  });
+
+  it('finishes and acknowledges what is in hand when it stops', async () => {
+    let started = false;
+    const slow = await member(async () => {
+      started = true;
+      await sleep(500);
+    });
+    await publisher.publish(topic, messages(topic, 0, 1));
+    await eventually(() => expect(started).toBe(true), within);
+    await slow.stop();
+    expect(slow.done).toEqual([0]);
+    await publisher.publish(topic, messages(topic, 1, 2));
+    const next = await member();
+    await eventually(() => expect(next.seen).toContain(1), within);
+    expect(next.seen).toEqual([1]);
+  });
+
+  it('tells whether its carrier can be reached', async () => {
+    const reader = await member();
+    await eventually(() => reader.check(), within);
+  });
+
+  /** Two members of a Kafka group are settled when a rebalance no longer moves partitions between them. */
+  async function settle(one: Member, other: Member): Promise<void> {
+    let sent = 100;
+    await eventually(async () => {
+      const before = one.done.length + other.done.length;
+      await publisher.publish(topic, messages(topic, sent, sent + 20));
+      sent += 20;
+      await eventually(
+        () => expect(one.done.length + other.done.length).toBeGreaterThanOrEqual(before + 20),
+        within,
+      );
+      await sleep(200);
+      expect(one.done.length + other.done.length).toBe(before + 20);
+      expect(sent).toBeGreaterThanOrEqual(160);
+    }, within);
+  }
+}
