@@ -1,7 +1,12 @@
 export * from './cache';
 export * from './expiring-set';
+export { InProcessCache } from './in-process/in-process-cache';
+export { InProcessExpiringSet } from './in-process/in-process-expiring-set';
+export { InProcessOneTimeStore } from './in-process/in-process-one-time-store';
+export { InProcessRateLimiter } from './in-process/in-process-rate-limiter';
 export * from './one-time-store';
 export * from './rate-limiter';
+export * from './redis.module';
 export * from './redis.settings';
 export * from './store-health';
 export * from './store-unavailable';
