@@ -15,3 +15,11 @@ export function queuedRelease(release: Release): QueuedReleaseV1 {
     traceparent: release.traceparent,
   };
 }
+
+/** Tells one release and body from another, also where the queue carried something that is no release. */
+export function fingerprintOf(tenantId: string | undefined, item: unknown): string {
+  const { releaseId, inputHash } = (item ?? {}) as Partial<QueuedReleaseV1>;
+  return typeof releaseId === 'string' && typeof inputHash === 'string'
+    ? JSON.stringify([tenantId, releaseId, inputHash])
+    : JSON.stringify([tenantId, item ?? null]);
+}

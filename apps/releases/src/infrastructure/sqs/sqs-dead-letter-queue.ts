@@ -1,6 +1,6 @@
 import { Envelope, QueuedReleasesV1 } from '@libs/contracts';
 import { Clock, newId } from '@libs/kernel';
-import { QueueEntry, QueueSender } from '@libs/messaging';
+import { QueueSender } from '@libs/messaging';
 import { DeadLetterQueue } from '../../application/dead-letter-queue';
 import { Rejection } from '../../domain/rejection';
 import { QUEUED_TYPE } from './sqs-release-queue';
@@ -17,23 +17,30 @@ export class SqsDeadLetterQueue extends DeadLetterQueue {
     super();
   }
 
-  send(rejections: readonly Rejection[]): Promise<void> {
-    return this.sender.send(
+  async send(rejections: readonly Rejection[]): Promise<void> {
+    const at = this.clock.now();
+    await this.sender.send(
       this.queueUrl,
-      rejections.map((rejection) => this.entry(rejection)),
+      rejections.map((rejection) => ({
+        body: JSON.stringify(deadLetterEnvelope(rejection, at)),
+        attributes: { reason: rejection.reason },
+      })),
     );
   }
+}
 
-  private entry({ tenantId, requestId, reason, detail, payload }: Rejection): QueueEntry {
-    const envelope: Envelope<QueuedReleasesV1> = {
-      id: newId(),
-      type: QUEUED_TYPE,
-      version: 1,
-      tenantId: tenantId ?? NO_TENANT,
-      occurredAt: this.clock.now().toISOString(),
-      requestId,
-      payload: { releases: [JSON.parse(payload)] as QueuedReleasesV1['releases'] },
-    };
-    return { body: JSON.stringify(envelope), attributes: { reason, detail: detail.slice(0, 256) } };
-  }
+/** One release that was put aside, as a message of the queue it came from. */
+export function deadLetterEnvelope(
+  { tenantId, requestId, payload }: Pick<Rejection, 'tenantId' | 'requestId' | 'payload'>,
+  at: Date,
+): Envelope<QueuedReleasesV1> {
+  return {
+    id: newId(),
+    type: QUEUED_TYPE,
+    version: 1,
+    tenantId: tenantId ?? NO_TENANT,
+    occurredAt: at.toISOString(),
+    requestId,
+    payload: { releases: [JSON.parse(payload)] as QueuedReleasesV1['releases'] },
+  };
 }
