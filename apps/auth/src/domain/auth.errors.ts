@@ -139,15 +139,6 @@ export class SessionNotFound extends DomainError {
   }
 }
 
-export class TooManyLogins extends DomainError {
-  readonly code = 'too_many_logins';
-  readonly kind = 'too_many';
-
-  constructor(override readonly retryAfter: number) {
-    super('Too many sign-ins were tried; wait before the next.');
-  }
-}
-
 /** Password checks cost memory and time on purpose; more are waiting than should. */
 export class PasswordChecksBusy extends DomainError {
   readonly code = 'password_checks_busy';

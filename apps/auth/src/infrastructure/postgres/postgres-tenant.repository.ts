@@ -19,7 +19,7 @@ interface TenantRow {
 const COLUMNS = 'id, name, subdomain, time_zone, status, origins, revision, created_at';
 
 @Injectable()
-export class SqlTenantRepository extends TenantRepository {
+export class PostgresTenantRepository extends TenantRepository {
   constructor(private readonly sql: SqlSession) {
     super();
   }

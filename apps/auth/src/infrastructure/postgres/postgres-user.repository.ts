@@ -16,7 +16,7 @@ interface UserRow {
 const COLUMNS = 'id, email, name, password_hash, created_at';
 
 @Injectable()
-export class SqlUserRepository extends UserRepository {
+export class PostgresUserRepository extends UserRepository {
   constructor(private readonly sql: SqlSession) {
     super();
   }

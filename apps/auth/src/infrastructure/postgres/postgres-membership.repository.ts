@@ -18,7 +18,7 @@ const SELECT = `select m.tenant_id, m.user_id, m.role, t.subdomain, t.status
   from auth.membership m join auth.tenant t on t.id = m.tenant_id`;
 
 @Injectable()
-export class SqlMembershipRepository extends MembershipRepository {
+export class PostgresMembershipRepository extends MembershipRepository {
   constructor(
     private readonly sql: SqlSession,
     private readonly transaction: TenantTransaction,

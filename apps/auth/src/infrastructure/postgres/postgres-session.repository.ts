@@ -15,7 +15,7 @@ interface PresentedRow extends SessionRow {
 }
 
 @Injectable()
-export class SqlSessionRepository extends SessionRepository {
+export class PostgresSessionRepository extends SessionRepository {
   constructor(private readonly sql: SqlSession) {
     super();
   }

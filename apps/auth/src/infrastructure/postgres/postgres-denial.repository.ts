@@ -3,7 +3,7 @@ import { SqlSession } from '@libs/database';
 import { Denial, DenialRepository } from '../../domain/denial.repository';
 
 @Injectable()
-export class SqlDenialRepository extends DenialRepository {
+export class PostgresDenialRepository extends DenialRepository {
   constructor(private readonly sql: SqlSession) {
     super();
   }

@@ -1,0 +1,112 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule, RelayModule, SqlSession } from '@libs/database';
+import { Clock, SystemClock, TenantTransaction } from '@libs/kernel';
+import { MessagingModule } from '@libs/messaging';
+import { RedisModule } from '@libs/redis';
+import { SecurityModule } from '@libs/security';
+import { AccessTokens } from './application/access-tokens';
+import { DenyList } from './application/deny-list';
+import { DescribeMe } from './application/describe-me';
+import { EndAllSessions } from './application/end-all-sessions';
+import { EndSession } from './application/end-session';
+import { ListSessions } from './application/list-sessions';
+import { Login } from './application/login';
+import { OpenSession } from './application/open-session';
+import { PasswordHasher } from './application/password-hasher';
+import { ReconcileDenyList } from './application/reconcile-deny-list';
+import { RefreshSession } from './application/refresh-session';
+import { RefreshTokens } from './application/refresh-tokens';
+import { Register } from './application/register';
+import { AuthConfig } from './auth.config';
+import { DenialRepository } from './domain/denial.repository';
+import { MembershipRepository } from './domain/membership.repository';
+import { SessionRepository } from './domain/session.repository';
+import { TenantRepository } from './domain/tenant.repository';
+import { UserRepository } from './domain/user.repository';
+import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-hasher';
+import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
+import { SigningKeys } from './infrastructure/keys/signing-keys';
+import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
+import { PostgresMembershipRepository } from './infrastructure/postgres/postgres-membership.repository';
+import { PostgresSessionRepository } from './infrastructure/postgres/postgres-session.repository';
+import { PostgresTenantRepository } from './infrastructure/postgres/postgres-tenant.repository';
+import { PostgresUserRepository } from './infrastructure/postgres/postgres-user.repository';
+import { ExpiringSetDenyList } from './infrastructure/redis/expiring-set-deny-list';
+import { JwtAccessTokens } from './infrastructure/tokens/jwt-access-tokens';
+import { OpaqueRefreshTokens } from './infrastructure/tokens/opaque-refresh-tokens';
+import { AuthController } from './interfaces/http/auth.controller';
+import { JwksController, PublishedKeys } from './interfaces/http/jwks.controller';
+import { MeController } from './interfaces/http/me.controller';
+import { SessionsController } from './interfaces/http/sessions.controller';
+import { DenyListSchedule } from './interfaces/schedule/deny-list.schedule';
+
+/** The one place that binds auth's ports to adapters. */
+@Module({})
+export class AuthModule {
+  static forRoot(config: AuthConfig): DynamicModule {
+    // The same objects wherever they are imported: Nest would make a second one of a second description.
+    const redis = RedisModule.forRoot(config.redis);
+    const messaging = MessagingModule.forRoot(config.messaging);
+    const database = DatabaseModule.forRoot({ name: 'auth-api', schema: 'auth', ...config.database });
+    const keys = keysModule(config, database);
+    return {
+      module: AuthModule,
+      imports: [
+        redis,
+        messaging,
+        database,
+        keys,
+        RelayModule.forRoot({ imports: [messaging], schema: 'auth', ...config.relay }),
+        SecurityModule.forRoot(config.tokens, { imports: [redis, keys], jwksSource: SigningKeys }),
+      ],
+      controllers: [AuthController, MeController, SessionsController, JwksController],
+      providers: [
+        Register,
+        Login,
+        OpenSession,
+        RefreshSession,
+        EndSession,
+        EndAllSessions,
+        DescribeMe,
+        ListSessions,
+        ReconcileDenyList,
+        DenyListSchedule,
+        { provide: Clock, useClass: SystemClock },
+        { provide: UserRepository, useClass: PostgresUserRepository },
+        { provide: TenantRepository, useClass: PostgresTenantRepository },
+        { provide: MembershipRepository, useClass: PostgresMembershipRepository },
+        { provide: SessionRepository, useClass: PostgresSessionRepository },
+        { provide: DenialRepository, useClass: PostgresDenialRepository },
+        { provide: DenyList, useClass: ExpiringSetDenyList },
+        { provide: RefreshTokens, useClass: OpaqueRefreshTokens },
+        { provide: PublishedKeys, useExisting: SigningKeys },
+        { provide: PasswordHasher, useFactory: () => Argon2PasswordHasher.create(config.hashing) },
+        {
+          provide: AccessTokens,
+          useFactory: (signingKeys: SigningKeys) => new JwtAccessTokens(signingKeys, config.tokens),
+          inject: [SigningKeys],
+        },
+      ],
+    };
+  }
+}
+
+/** Apart, because the guard of SecurityModule needs the keys as much as the controllers do. */
+@Module({})
+class KeysModule {}
+
+function keysModule(config: AuthConfig, database: DynamicModule): DynamicModule {
+  return {
+    module: KeysModule,
+    imports: [database],
+    providers: [
+      {
+        provide: SigningKeys,
+        useFactory: (transaction: TenantTransaction, sql: SqlSession) =>
+          loadSigningKeys(config.signing, transaction, sql),
+        inject: [TenantTransaction, SqlSession],
+      },
+    ],
+    exports: [SigningKeys],
+  };
+}

@@ -1,0 +1,104 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import {
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiForbiddenResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { Authorize, CurrentPrincipal, Principal, Public } from '@libs/security';
+import { FastifyRequest } from 'fastify';
+import { EndAllSessions } from '../../application/end-all-sessions';
+import { EndSession } from '../../application/end-session';
+import { Login } from '../../application/login';
+import { RefreshSession } from '../../application/refresh-session';
+import { Register } from '../../application/register';
+import { LoginRequest, RefreshRequest, RegisterRequest } from './auth.request';
+import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } from './auth.response';
+import { LimitLogins } from './login-limits';
+import { originOf } from './origin';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly registerTenant: Register,
+    private readonly loginWithPassword: Login,
+    private readonly refreshSession: RefreshSession,
+    private readonly endSession: EndSession,
+    private readonly endAllSessions: EndAllSessions,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Registers a company and its owner' })
+  @ApiCreatedResponse({ type: RegisteredResponse })
+  @ApiConflictResponse({ description: '`email_taken`, `subdomain_taken`' })
+  @ApiUnprocessableEntityResponse({
+    description:
+      '`malformed_email`, `weak_password`, `blank_name`, `invalid_subdomain`, `reserved_subdomain`',
+  })
+  async register(@Body() body: RegisterRequest): Promise<RegisteredResponse> {
+    const { user, tenant } = await this.registerTenant.execute(body);
+    return { user: UserResponse.of(user), tenant: TenantResponse.of(tenant) };
+  }
+
+  @Post('login')
+  @Public()
+  @LimitLogins()
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'Signs in with e-mail and password',
+    description: 'At most 5 tries in any 15 min per address and per account, right or wrong.',
+  })
+  @ApiOkResponse({ type: SignedInResponse })
+  @ApiUnauthorizedResponse({ description: '`invalid_credentials`, for an unknown account too' })
+  @ApiForbiddenResponse({ description: '`not_a_member`, `tenant_suspended`' })
+  @ApiUnprocessableEntityResponse({ description: '`tenant_required`: name one in `tenant`' })
+  async login(@Body() body: LoginRequest, @Req() request: FastifyRequest): Promise<SignedInResponse> {
+    const { email, username = '', password, tenant } = body;
+    const credentials = { email: email ?? username, password, tenant, origin: originOf(request) };
+    return SignedInResponse.of(await this.loginWithPassword.execute(credentials));
+  }
+
+  @Post('refresh')
+  @Public()
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'Exchanges a refresh token for a new pair',
+    description:
+      'A token is good once. Within 10 s its exchange may be repeated and gives the same successor; later, or once the successor was used, the whole session ends.',
+  })
+  @ApiOkResponse({ type: SignedInResponse })
+  @ApiUnauthorizedResponse({ description: '`invalid_refresh_token`, `refresh_token_reused`' })
+  async refresh(@Body() body: RefreshRequest, @Req() request: FastifyRequest): Promise<SignedInResponse> {
+    const { refreshToken } = body;
+    return SignedInResponse.of(
+      await this.refreshSession.execute({ refreshToken, origin: originOf(request) }),
+    );
+  }
+
+  @Post('logout')
+  @Authorize({ scopes: [] })
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Ends this session: its access token is refused everywhere within 1 s' })
+  @ApiNoContentResponse()
+  async logout(@CurrentPrincipal() { tenantId, userId, sessionId }: Principal): Promise<void> {
+    await this.endSession.execute({ tenantId, userId, sessionId, reason: 'logout' });
+  }
+
+  @Post('logout-all')
+  @Authorize({ scopes: [] })
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Ends every session of this person' })
+  @ApiNoContentResponse()
+  async logoutAll(@CurrentPrincipal() { userId, sessionId }: Principal): Promise<void> {
+    await this.endAllSessions.execute({ userId, sessionId });
+  }
+}
