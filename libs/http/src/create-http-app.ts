@@ -1,7 +1,6 @@
 import compress from '@fastify/compress';
 import { DynamicModule, INestApplicationContext, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { UnknownElementException } from '@nestjs/core/errors/exceptions/unknown-element.exception.js';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OpenAPIObject } from '@nestjs/swagger';
 import { NestLogger } from '@libs/logging';
@@ -57,8 +56,8 @@ export async function createHttpApp(
   const readiness = new Readiness();
   for (const [name, check] of Object.entries(options.ready ?? {})) readiness.add(name, check);
 
-  let tenantOrigins: TenantOrigins | undefined;
-  const cors = new Cors(settings.corsOrigins, () => tenantOrigins);
+  const tenants: { origins?: TenantOrigins } = {};
+  const cors = new Cors(settings.corsOrigins, () => tenants.origins);
   const headers = await securityHeaders();
   const edge = new Edge({ headers, cors, readiness, log: new RequestLog(options.name) });
   const fastify = fastifyInstance(settings, edge);
@@ -77,7 +76,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   readinesses.set(app, readiness);
-  tenantOrigins = optional(app, TenantOrigins);
+  tenants.origins = optional(app, TenantOrigins);
   if (settings.rateLimitGeneralPerMin > 0)
     edge.limit = new GeneralLimit(app.get(RateLimiter, { strict: false }), settings.rateLimitGeneralPerMin);
   overrideRateLimits(fastify, options.rateLimits ?? {});
@@ -97,11 +96,9 @@ export function readinessOf(app: INestApplicationContext): Readiness {
   return readiness;
 }
 
+/** `app.get` of a token that nobody provides would log an error before it throws. */
 function optional<T>(app: INestApplicationContext, token: abstract new () => T): T | undefined {
-  try {
-    return app.get<T>(token as unknown as Type<T>, { strict: false });
-  } catch (error) {
-    if (error instanceof UnknownElementException) return undefined;
-    throw error;
-  }
+  const modules = [...app.get(ModulesContainer).values()];
+  const provided = modules.some((module) => module.providers.has(token));
+  return provided ? app.get<T>(token, { strict: false }) : undefined;
 }

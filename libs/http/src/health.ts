@@ -10,6 +10,11 @@ export class Readiness {
     this.checks.set(name, check);
   }
 
+  /** Another application's dependencies as well, under its name: `auth: database`. */
+  include(name: string, other: Readiness): void {
+    for (const [dependency, check] of other.checks) this.checks.set(`${name}: ${dependency}`, check);
+  }
+
   async report(): Promise<ReadinessReport> {
     const entries = await Promise.all(
       [...this.checks].map(async ([name, check]) => [name, await this.stateOf(check)] as const),

@@ -27,7 +27,7 @@ export type MalformedBodyCode =
   | 'byte_order_mark'
   | 'empty_body'
   | 'too_deep'
-  | 'too_many_properties'
+  | 'too_many_parts'
   | 'duplicate_key'
   | 'forbidden_key'
   | 'forbidden_character'

@@ -19,4 +19,5 @@ export { closeOnSignals, serveHttp } from './serve-http';
 export * from './settings';
 export * from './validation/decorators';
 export * from './validation/page-query';
+export { readDto } from './validation/read-dto';
 export { RequestValidationPipe } from './validation/validation.pipe';

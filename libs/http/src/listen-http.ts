@@ -54,6 +54,7 @@ export async function listenHttp(
     handlerFor(main, mounts),
   );
   server.timeout = IDLE_SOCKET_MS;
+  const silent = trackSilentSockets(server);
   server.on('clientError', (error, socket) => answerClientError(error, socket as Socket));
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
@@ -62,7 +63,7 @@ export async function listenHttp(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
-    close: () => (closing ??= shutDown(server, apps, settings)),
+    close: () => (closing ??= shutDown(server, silent, apps, settings)),
   };
 }
 
@@ -95,14 +96,26 @@ function listen(server: Server, { port, host }: HttpSettings): Promise<void> {
   });
 }
 
+/** Connections that have not yet asked anything: closeIdleConnections spares them, and they may never ask. */
+function trackSilentSockets(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', (request) => silent.delete(request.socket));
+  return silent;
+}
+
 async function shutDown(
   server: Server,
+  silent: ReadonlySet<Socket>,
   apps: readonly NestFastifyApplication[],
   settings: HttpSettings,
 ): Promise<void> {
   for (const app of apps) readinessOf(app).draining = true;
   await within(CONSUMERS_TIMEOUT_MS, Promise.all(apps.map(stopConsumers)));
-  await drain(server, settings.shutdownTimeoutMs);
+  await drain(server, silent, settings.shutdownTimeoutMs);
   for (const app of apps) await app.close();
 }
 
@@ -117,9 +130,10 @@ async function stopConsumers(app: NestFastifyApplication): Promise<void> {
 }
 
 /** Stops accepting, lets open requests finish, cuts what is left. */
-async function drain(server: Server, timeoutMs: number): Promise<void> {
+async function drain(server: Server, silent: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  for (const socket of silent) socket.destroy();
   await within(timeoutMs, closed);
   server.closeAllConnections();
   await closed;

@@ -1,13 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import { MalformedBody } from '../http-errors';
 import { firstDuplicate } from './first-duplicate';
 
 /** Deeper bodies are refused before they are parsed: JSON nested 50,000 deep crashes what walks it later. */
 export const MAX_DEPTH = 32;
-/** Keeps the slowest body under the limit (1 MiB of distinct keys) at some ten milliseconds. */
-export const MAX_MEMBERS = 50_000;
+/** Properties, objects and arrays together: 1 MiB of `[],[],…` would hold the event loop for 50 ms. */
+export const MAX_PARTS = 50_000;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
+const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -38,6 +38,7 @@ interface Shape {
 function scan(bytes: Buffer): Shape {
   let depth = 0;
   let members = 0;
+  let containers = 0;
   let escapes = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -49,26 +50,28 @@ function scan(bytes: Buffer): Shape {
         }
       }
     } else if (byte === 0x7b || byte === 0x5b) {
+      containers++;
       if (++depth > MAX_DEPTH)
         throw new MalformedBody('too_deep', `The body is nested deeper than ${MAX_DEPTH} levels.`);
     } else if (byte === 0x7d || byte === 0x5d) {
       depth--;
-    } else if (byte === 0x3a && ++members > MAX_MEMBERS) {
-      throw new MalformedBody('too_many_properties', `The body has more than ${MAX_MEMBERS} properties.`);
+    } else if (byte === 0x3a) {
+      members++;
     }
   }
+  if (members + containers > MAX_PARTS)
+    throw new MalformedBody(
+      'too_many_parts',
+      `The body has more than ${MAX_PARTS} properties and containers.`,
+    );
   return { members, escapes };
 }
 
 function decode(bytes: Buffer): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
     throw new MalformedBody('byte_order_mark', 'JSON must not begin with a byte order mark.');
-  try {
-    return utf8.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) throw new MalformedBody('malformed_utf8', 'The body is not valid UTF-8.');
-    throw error;
-  }
+  if (!isUtf8(bytes)) throw new MalformedBody('malformed_utf8', 'The body is not valid UTF-8.');
+  return bytes.toString('utf8');
 }
 
 function parse(text: string): unknown {
@@ -128,7 +131,7 @@ class Inspection {
   }
 
   private number(value: number, path: string): void {
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    if (isTooLarge(value))
       throw new MalformedBody(
         'number_out_of_range',
         'A number is beyond ±(2^53 − 1) and would lose digits; send it as text.',
@@ -143,10 +146,15 @@ function mayOffend(value: unknown, escapes: boolean): boolean {
     case 'string':
       return escapes;
     case 'number':
-      return !Number.isSafeInteger(value);
+      return isTooLarge(value);
     default:
       return typeof value === 'object' && value !== null;
   }
+}
+
+// Past 2^53 − 1 doubles skip integers and have no fractions; 1e999 becomes Infinity.
+function isTooLarge(value: number): boolean {
+  return value > MAX_NUMBER || value < -MAX_NUMBER;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,9 @@
 import { applyDecorators, CanActivate, ExecutionContext, Injectable, UseGuards } from '@nestjs/common';
 import { ModuleRef, Reflector } from '@nestjs/core';
 import { ApiTooManyRequestsResponse } from '@nestjs/swagger';
-import { RateLimiter, StoreUnavailable } from '@libs/redis';
+import { InProcessRateLimiter, RateLimiter, StoreUnavailable } from '@libs/redis';
 import { logger } from '@libs/logging';
 import { FastifyReply, FastifyRequest } from 'fastify';
-import { LocalLimiter } from './local-limiter';
 import { enforce } from './rate-limit-headers';
 
 export interface RateLimitRule {
@@ -42,13 +41,13 @@ export function RateLimit(rule: RateLimitRule): MethodDecorator {
       Reflect.defineMetadata(RULES, [...rules, rule], handler);
     },
     ApiTooManyRequestsResponse({ description: 'Too many; see Retry-After.' }),
-  ) as MethodDecorator;
+  );
 }
 
 /** Counts before the handler runs, after authentication. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
-  private readonly fallback = new LocalLimiter();
+  private readonly fallback = new InProcessRateLimiter();
 
   constructor(
     private readonly modules: ModuleRef,

@@ -24,7 +24,7 @@ export function IsAmount(options: ApiPropertyOptions = {}): PropertyDecorator {
       pattern: AMOUNT.source,
       example: '-12.34',
       ...options,
-    } as ApiPropertyOptions),
+    }),
     check(
       'amountText',
       'amount_not_a_string',
@@ -46,7 +46,7 @@ export function IsAmount(options: ApiPropertyOptions = {}): PropertyDecorator {
 /** A calendar day, `YYYY-MM-DD`. */
 export function IsDay(options: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, format: 'date', example: '2026-11-22', ...options } as ApiPropertyOptions),
+    ApiProperty({ type: String, format: 'date', example: '2026-11-22', ...options }),
     check('day', 'malformed_date', isDay, 'must be a calendar day written YYYY-MM-DD'),
   );
 }
@@ -59,7 +59,7 @@ export function IsInstant(options: ApiPropertyOptions = {}): PropertyDecorator {
       format: 'date-time',
       example: '2026-11-22T12:00:00.000Z',
       ...options,
-    } as ApiPropertyOptions),
+    }),
     check(
       'instant',
       'malformed_instant',
@@ -76,7 +76,7 @@ export function IsText({
   ...options
 }: { min?: number; max: number } & ApiPropertyOptions): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, minLength: min, maxLength: max, ...options } as ApiPropertyOptions),
+    ApiProperty({ type: String, minLength: min, maxLength: max, ...options }),
     check(
       'text',
       undefined,
@@ -89,7 +89,7 @@ export function IsText({
 /** A JSON object of the caller's own, at most 8 KiB. */
 export function IsMetadata(options: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: Object, additionalProperties: true, ...options } as ApiPropertyOptions),
+    ApiProperty({ type: Object, additionalProperties: true, ...options }),
     check(
       'metadata',
       'malformed_metadata',
@@ -121,7 +121,8 @@ export function check(
 }
 
 export function isDay(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
+  // PostgreSQL has no year 0
+  if (typeof value !== 'string' || value.startsWith('0000')) return false;
   try {
     BusinessDate.parse(value);
     return true;

@@ -1,0 +1,166 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Module,
+  Param,
+  Post,
+  Query,
+  Res,
+  Type as Class,
+  ValueProvider,
+} from '@nestjs/common';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Type } from 'class-transformer';
+import { ValidateNested, IsArray } from 'class-validator';
+import { FastifyReply } from 'fastify';
+import { AddressInfo } from 'node:net';
+import {
+  clientAddress,
+  createHttpApp,
+  HttpAppOptions,
+  HttpListener,
+  HttpSettings,
+  IdempotencyKey,
+  Idempotent,
+  IsAmount,
+  IsDay,
+  IsInstant,
+  IsMetadata,
+  IsText,
+  listenHttp,
+  MayBeAbsent,
+  PageQuery,
+  RateLimit,
+} from '../src';
+
+class PostThing {
+  @IsText({ max: 40 })
+  description!: string;
+
+  @IsAmount()
+  amount!: string;
+
+  @MayBeAbsent()
+  @IsInstant()
+  occurredAt?: string;
+
+  @MayBeAbsent()
+  @IsMetadata()
+  metadata?: object;
+}
+
+class PostThings {
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PostThing)
+  items!: PostThing[];
+}
+
+class ThingQuery extends PageQuery {
+  @MayBeAbsent()
+  @IsDay()
+  from?: string;
+}
+
+/** How often a handler ran, and what the next one shall do. */
+export const probe = { calls: 0, fail: undefined as Error | undefined, delayMs: 0 };
+
+@Controller('things')
+export class ThingController {
+  @Get()
+  list(@Query() query: ThingQuery) {
+    return { items: [], nextCursor: null, limit: query.limit, from: query.from };
+  }
+
+  @Get('big')
+  big() {
+    return { text: 'saldo '.repeat(2_000) };
+  }
+
+  @Get('slow')
+  async slow() {
+    await new Promise((resolve) => setTimeout(resolve, probe.delayMs));
+    return { ok: true };
+  }
+
+  @Get('failing')
+  failing() {
+    throw probe.fail ?? new Error('secret detail');
+  }
+
+  @Get(':id')
+  one(@Param('id') id: string) {
+    return { id };
+  }
+
+  @Post()
+  @HttpCode(202)
+  @Idempotent()
+  async post(
+    @Body() body: PostThing,
+    @IdempotencyKey() key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    probe.calls++;
+    if (probe.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, probe.delayMs));
+    if (probe.fail) throw probe.fail;
+    void reply.header('location', `/api/v1/things/${probe.calls}`);
+    return { call: probe.calls, amount: body.amount, key };
+  }
+
+  @Post('batch')
+  batch(@Body() body: PostThings) {
+    return { count: body.items.length };
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @RateLimit({ name: 'login', limit: 5, windowSeconds: 900, key: clientAddress, whenAway: 'in_process' })
+  login() {
+    return { ok: true };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  remove() {}
+}
+
+export const SETTINGS: HttpSettings = {
+  port: 0,
+  host: '127.0.0.1',
+  corsOrigins: ['https://app.example.com'],
+  trustProxy: 0,
+  rateLimitGeneralPerMin: 0,
+  requestTimeoutMs: 30_000,
+  shutdownTimeoutMs: 5_000,
+};
+
+export function sampleApp(
+  providers: ValueProvider[] = [],
+  settings: Partial<HttpSettings> = {},
+  options: Partial<HttpAppOptions> = {},
+): Promise<NestFastifyApplication> {
+  @Module({ controllers: [ThingController], providers })
+  class SampleModule {}
+  return createHttpApp(SampleModule as Class, {
+    name: 'sample',
+    title: 'Sample',
+    version: '1.2.3',
+    settings: { ...SETTINGS, ...settings },
+    ...options,
+  });
+}
+
+/** The sample application behind a listener on a free port. */
+export async function sampleListener(
+  providers: ValueProvider[] = [],
+  settings: Partial<HttpSettings> = {},
+  options: Partial<HttpAppOptions> = {},
+): Promise<HttpListener & { port: number }> {
+  const app = await sampleApp(providers, settings, options);
+  const listener = await listenHttp(app, [], { ...SETTINGS, ...settings });
+  return { ...listener, port: (listener.server.address() as AddressInfo).port };
+}
