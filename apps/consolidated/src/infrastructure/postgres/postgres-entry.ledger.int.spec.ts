@@ -10,16 +10,19 @@ import { Entry } from '../../domain/entry';
 
 let database: TestDatabase;
 let worker: Consolidation;
+let another: Consolidation;
 let admin: Client;
 
 beforeAll(async () => {
   database = await testDatabase([consolidatedSchema]);
   worker = await openConsolidation(database, 'consolidated_worker');
+  another = await openConsolidation(database, 'consolidated_worker');
   admin = new Client({ connectionString: database.adminUrl });
   await admin.connect();
 });
 afterAll(async () => {
   await worker?.close();
+  await another?.close();
   await admin?.end();
   await database?.drop();
 });
@@ -182,7 +185,7 @@ describe('the rollup', () => {
       await worker.ledger.lock();
       const found = await worker.ledger.differences(tenant);
       // a consumer that comes now has to wait, or the correction would forget its entry
-      meanwhile = worker.record(anEntry().of(tenant).credit('5.00').build());
+      meanwhile = another.record(anEntry().of(tenant).credit('5.00').build());
       await blocked();
       await worker.ledger.correct(tenant, found);
     });
