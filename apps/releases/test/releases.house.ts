@@ -1,0 +1,105 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import { HttpListener, listenHttp } from '@libs/http';
+import { TenantId, UserId, newId } from '@libs/kernel';
+import { eventLogSchema } from '@libs/messaging';
+import { Answer, Call, TestDatabase, call, testAws, testDatabase } from '@libs/testing';
+import { createReleasesApp } from '../src/releases.app';
+import {
+  ReleasesRedriveConfig,
+  releasesConfig,
+  releasesRedriveConfig,
+  releasesWorkerConfig,
+} from '../src/releases.config';
+import { releasesSchema } from '../src/releases.schema';
+import { createReleasesWorker } from '../src/worker.app';
+import { Caller, TokenIssuer } from './token-issuer';
+
+type Aws = Awaited<ReturnType<typeof testAws>>;
+
+/** The whole app on real parts: the API over HTTP, and workers as many as a test hires. */
+export class ReleasesHouse {
+  private readonly workers: NestFastifyApplication[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly aws: Aws,
+    readonly issuer: TokenIssuer,
+    readonly admin: Client,
+    private readonly listener: HttpListener,
+  ) {}
+
+  static async open(): Promise<ReleasesHouse> {
+    const database = await testDatabase([releasesSchema, eventLogSchema]);
+    const [aws, issuer] = [await testAws({ visibilitySeconds: 5 }), await TokenIssuer.start()];
+    const config = releasesConfig.parse({
+      ...sharedEnvironment(aws),
+      DATABASE_URL: database.urlFor('releases_api'),
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      RELEASE_ID_SECRET: 'a secret that only the tests know',
+    });
+    const listener = await listenHttp(await createReleasesApp(config), [], config.http);
+    const admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    return new ReleasesHouse(database, aws, issuer, admin, listener);
+  }
+
+  async hireWorker(): Promise<NestFastifyApplication> {
+    const worker = await createReleasesWorker(
+      releasesWorkerConfig.parse({
+        ...sharedEnvironment(this.aws),
+        DATABASE_URL: this.database.urlFor('releases_worker'),
+        DATABASE_RELAY_URL: this.database.urlFor('releases_relay'),
+        EVENT_LOG_URL: this.database.urlFor('event_log'),
+      }),
+    );
+    this.workers.push(worker);
+    return worker;
+  }
+
+  redriveConfig(): ReleasesRedriveConfig {
+    return releasesRedriveConfig.parse({
+      ...sharedEnvironment(this.aws),
+      DATABASE_URL: this.database.urlFor('releases_worker'),
+      DATABASE_OPERATOR_URL: this.database.urlFor('operator'),
+    });
+  }
+
+  call<T = Record<string, never>>(caller: Caller, path: string, options: Call = {}): Promise<Answer<T>> {
+    return call<T>(this.listener.url, `/api/v1/releases${path}`, {
+      token: this.issuer.tokenFor(caller),
+      ...options,
+    });
+  }
+
+  get url(): string {
+    return this.listener.url;
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.workers) await worker.close();
+    await this.listener.close();
+    await this.issuer.stop();
+    await this.aws.stop();
+    await this.admin.end();
+    await this.database.drop();
+  }
+}
+
+export function aCaller(scope?: string): Caller {
+  return { tenantId: newId<TenantId>(), userId: newId<UserId>(), scope };
+}
+
+function sharedEnvironment({ settings, queueUrls }: Aws) {
+  return {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT_GENERAL_PER_MIN: '0',
+    DATABASE_POOL_MAX: '4',
+    AWS_REGION: settings.region,
+    SQS_ENDPOINT: settings.sqsEndpoint,
+    SQS_RELEASES_QUEUE_URL: queueUrls['releases'],
+    SQS_RELEASES_DLQ_URL: queueUrls['releases-dlq'],
+  };
+}
