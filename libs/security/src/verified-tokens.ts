@@ -25,6 +25,7 @@ export class VerifiedTokens {
   }
 
   set(token: string, entry: Entry): void {
+    this.entries.delete(token);
     if (this.entries.size >= this.capacity) {
       const oldest = this.entries.keys().next();
       if (!oldest.done) this.entries.delete(oldest.value);

@@ -1,0 +1,188 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DomainError, requestContext } from '@libs/kernel';
+import { ExpiringSet, SetSnapshot } from '@libs/redis';
+import { SETTINGS, TestJwks, TokenForge } from '../test/token-forge';
+import { Authorize, Public } from './authorize';
+import { denied } from './deny-list';
+import { DenyListSnapshot } from './deny-list-snapshot';
+import { CurrentPrincipal, Principal } from './principal';
+import { SecurityModule } from './security.module';
+
+const forge = new TokenForge();
+const source = new TestJwks([forge.jwk]);
+
+class FakeSet extends ExpiringSet {
+  members = new Set<string>();
+  away = false;
+  async addAll(_key: string, members: readonly { member: string }[]): Promise<void> {
+    for (const { member } of members) this.members.add(member);
+  }
+  async snapshot(): Promise<SetSnapshot> {
+    if (this.away) throw new Error('away');
+    return { members: new Set(this.members), revision: '1' };
+  }
+}
+const set = new FakeSet();
+
+@Controller()
+class Routes {
+  @Get('open') @Public() open() {
+    return { open: true };
+  }
+  @Get('me') @Authorize({ scopes: [] }) me(@CurrentPrincipal() principal: Principal) {
+    return { ...principal, tenant: requestContext.tenantId(), user: requestContext.current()?.userId };
+  }
+  @Get('read') @Authorize({ scopes: ['releases:read'] }) read() {
+    return {};
+  }
+  @Get('write') @Authorize({ scopes: ['releases:write'] }) write() {
+    return {};
+  }
+  @Get('money') @Authorize({ scopes: [], money: true }) money() {
+    return {};
+  }
+  @Get('undeclared') undeclared() {
+    return {};
+  }
+}
+
+class TestSource extends TestJwks {}
+const providers = [
+  { provide: ExpiringSet, useValue: set },
+  { provide: TestSource, useValue: source },
+];
+@Module({ providers, exports: [ExpiringSet, TestSource] })
+class Stores {}
+@Module({
+  imports: [SecurityModule.forRoot(SETTINGS, { imports: [Stores], jwksSource: TestSource })],
+  controllers: [Routes],
+})
+class TestModule {}
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false });
+  app.useGlobalFilters({
+    catch(error: unknown, host: { switchToHttp(): { getResponse<T>(): T } }) {
+      const reply = host.switchToHttp().getResponse<{ code(s: number): { send(b: unknown): void } }>();
+      const { code, kind } = error as DomainError;
+      reply
+        .code({ unauthenticated: 401, forbidden: 403, unavailable: 503 }[kind as string] ?? 500)
+        .send({ code });
+    },
+  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (_request: unknown, _reply: unknown, done: () => void) =>
+      requestContext.run({ requestId: 'r' }, done),
+    );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+});
+afterAll(() => app.close());
+
+async function get(path: string, authorization?: string) {
+  const answer = await app.inject({ url: path, headers: authorization ? { authorization } : {} });
+  return { status: answer.statusCode, body: answer.json(), challenge: answer.headers['www-authenticate'] };
+}
+
+/** A token of now, for the application runs on the real clock. */
+function token(changes: Record<string, unknown> = {}): string {
+  const iat = Math.floor(Date.now() / 1000);
+  return forge.sign(forge.claims({ iat, exp: iat + 900, ...changes }));
+}
+
+describe('AccessGuard', () => {
+  it('leaves a public route open, with or without a token', async () => {
+    expect((await get('/open')).status).toBe(200);
+    expect((await get('/open', 'Bearer nonsense')).status).toBe(200);
+  });
+
+  it('closes a route that declares nothing, even to the owner', async () => {
+    const { status, body } = await get('/undeclared', `Bearer ${token()}`);
+    expect({ status, code: body.code }).toEqual({ status: 403, code: 'access_not_declared' });
+  });
+
+  it.each([undefined, '', 'Bearer', 'Basic abc', 'Bearer a b', 'Token x'])(
+    'asks for a token when given %s',
+    async (header) => {
+      const { status, body, challenge } = await get('/me', header);
+      expect({ status, code: body.code, challenge }).toEqual({
+        status: 401,
+        code: 'not_authenticated',
+        challenge: 'Bearer',
+      });
+    },
+  );
+
+  it('gives the principal to the handler and the tenant to the context', async () => {
+    const { status, body } = await get('/me', `bearer ${token()}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      tenantId: '019a2b3c-0000-7000-8000-000000000002',
+      tenant: '019a2b3c-0000-7000-8000-000000000002',
+      user: '019a2b3c-0000-7000-8000-000000000001',
+    });
+  });
+
+  it('answers the same for a token seen before', async () => {
+    const authorization = `Bearer ${token()}`;
+    const first = await get('/me', authorization);
+    expect(await get('/me', authorization)).toEqual(first);
+  });
+
+  it('tells expired from invalid', async () => {
+    const iat = Math.floor(Date.now() / 1000) - 9_000;
+    const old = token({ iat, exp: iat + 900 });
+    expect((await get('/me', `Bearer ${old}`)).body.code).toBe('expired_token');
+    expect(await get('/me', 'Bearer a.b.c')).toMatchObject({
+      status: 401,
+      body: { code: 'invalid_token' },
+      challenge: 'Bearer error="invalid_token"',
+    });
+  });
+
+  it('asks for every scope of the route', async () => {
+    const reader = `Bearer ${token({ role: 'viewer', scope: 'releases:read' })}`;
+    expect((await get('/read', reader)).status).toBe(200);
+    expect(await get('/write', reader)).toMatchObject({
+      status: 403,
+      body: { code: 'insufficient_scope' },
+      challenge: 'Bearer error="insufficient_scope"',
+    });
+  });
+
+  it.each(['session', 'token'] as const)('refuses a denied %s, also one seen before', async (kind) => {
+    const jti = kind === 'token' ? '019a2b3c-0000-7000-8000-00000000000a' : undefined;
+    const sid = '019a2b3c-0000-7000-8000-00000000000b';
+    const authorization = `Bearer ${token(jti ? { jti } : { sid })}`;
+    expect((await get('/me', authorization)).status).toBe(200);
+    set.members.add(denied[kind](jti ?? sid));
+    await app.get(DenyListSnapshot, { strict: false }).refresh();
+    expect(await get('/me', authorization)).toMatchObject({ status: 401, body: { code: 'revoked_token' } });
+  });
+
+  it('keeps reads open and money closed while the deny list is stale', async () => {
+    const authorization = `Bearer ${token()}`;
+    expect((await get('/money', authorization)).status).toBe(200);
+    set.away = true;
+    const now = Date.now();
+    const clock = jest.spyOn(Date.prototype, 'getTime').mockReturnValue(now + 2_600);
+    try {
+      expect((await get('/read', authorization)).status).toBe(200);
+      expect(await get('/money', authorization)).toMatchObject({
+        status: 503,
+        body: { code: 'revocation_unknown' },
+      });
+    } finally {
+      clock.mockRestore();
+      set.away = false;
+    }
+    await app.get(DenyListSnapshot, { strict: false }).refresh();
+    expect((await get('/money', authorization)).status).toBe(200);
+  });
+});
