@@ -112,6 +112,7 @@ export class OutboxRelay {
     while (!this.stopping) {
       try {
         const { rows } = await this.pass();
+        if (failures > 0) this.log.info({ failures }, 'relaying again');
         failures = 0;
         if (rows > 0) {
           pauseMs = FIRST_PAUSE_MS;
@@ -123,7 +124,9 @@ export class OutboxRelay {
       } catch (error) {
         failures += 1;
         const retryMs = Math.min(100 * 2 ** (failures - 1), LONGEST_RETRY_MS);
-        this.log.warn({ err: error, retryMs }, 'relaying failed, will try again');
+        // A long outage is one story, not a line every two seconds.
+        if (failures === 1 || failures % 30 === 0)
+          this.log.warn({ err: error, failures, retryMs }, 'relaying failed, will try again');
         await this.pause.rest(retryMs, () => this.stopping);
       }
     }

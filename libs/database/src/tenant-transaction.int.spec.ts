@@ -1,0 +1,213 @@
+import { newId, requestContext, TenantId } from '@libs/kernel';
+import { TestDatabase } from '@libs/testing';
+import { asAdmin, SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
+import { DatabaseUnavailable } from './sql-errors';
+
+describe('TenantTransaction', () => {
+  let database: TestDatabase;
+  let api: SampleApp;
+  let worker: SampleApp;
+  let a: TenantId;
+  let b: TenantId;
+
+  beforeAll(async () => {
+    database = await sampleDatabase();
+    api = await sampleApp(database.urlFor('sample_api'));
+    worker = await sampleApp(database.urlFor('sample_worker'));
+  });
+
+  afterAll(async () => {
+    await api.close();
+    await worker.close();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    a = newId<TenantId>();
+    b = newId<TenantId>();
+    await worker.transaction.runFor([a, b], async () => {
+      await write(worker, a, 'of a');
+      await write(worker, b, 'of b');
+    });
+  });
+
+  const asTenant = <T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> =>
+    requestContext.run({ requestId: newId(), tenantId }, work);
+  const write = (app: SampleApp, tenantId: TenantId, text: string) =>
+    app.sql.query('insert into sample.note (tenant_id, text) values ($1, $2)', [tenantId, text]);
+  // On purpose without a tenant filter: only row-level security stands between the tenants here.
+  const readAll = async (app: SampleApp) =>
+    (await app.sql.query<{ text: string }>('select text from sample.note order by text')).map(
+      (row) => row.text,
+    );
+
+  describe('with the filter off, row-level security alone', () => {
+    it("shows a tenant its own rows and nobody else's", async () => {
+      await expect(asTenant(a, () => api.transaction.run(() => readAll(api)))).resolves.toEqual(['of a']);
+      await expect(asTenant(b, () => api.transaction.run(() => readAll(api)))).resolves.toEqual(['of b']);
+    });
+
+    it('lets no tenant write, change or delete for another', async () => {
+      const inA = <T>(work: () => Promise<T>) => asTenant(a, () => api.transaction.run(work));
+      await expect(inA(() => write(api, b, 'forged'))).rejects.toThrow(/row-level security/);
+      await expect(inA(() => api.sql.query('update sample.note set tenant_id = $1', [b]))).rejects.toThrow(
+        /row-level security/,
+      );
+      await inA(() => api.sql.query('delete from sample.note'));
+      await expect(asTenant(b, () => api.transaction.run(() => readAll(api)))).resolves.toEqual(['of b']);
+    });
+
+    it('admits a batch to exactly the tenants it names', async () => {
+      await expect(worker.transaction.runFor([a, b], () => readAll(worker))).resolves.toEqual([
+        'of a',
+        'of b',
+      ]);
+      await expect(worker.transaction.runFor([b], () => readAll(worker))).resolves.toEqual(['of b']);
+      await expect(worker.transaction.runFor([], () => readAll(worker))).resolves.toEqual([]);
+      await expect(worker.transaction.runFor([a], () => write(worker, b, 'forged'))).rejects.toThrow(
+        /row-level security/,
+      );
+    });
+
+    it('shows nothing outside a transaction, not even on a connection that served a tenant', async () => {
+      for (let each = 0; each < 8; each++) await asTenant(a, () => api.transaction.run(() => readAll(api)));
+      await expect(readAll(api)).resolves.toEqual([]);
+    });
+
+    it('gives the operator every row to read and none to write', async () => {
+      const url = database.urlFor('operator');
+      const rows = await asAdmin(url, 'select text from sample.note where tenant_id in ($1, $2)', [a, b]);
+      expect(rows).toHaveLength(2);
+      await expect(asAdmin(url, 'delete from sample.note')).rejects.toThrow(/read-only|permission denied/);
+      await expect(asAdmin(url, 'set transaction_read_only = off; delete from sample.note')).rejects.toThrow(
+        /permission denied/,
+      );
+    });
+  });
+
+  it('commits what the work wrote, and rolls it all back when the work rejects', async () => {
+    await asTenant(a, () => api.transaction.run(() => write(api, a, 'kept')));
+    const failing = asTenant(a, () =>
+      api.transaction.run(async () => {
+        await write(api, a, 'undone');
+        throw new Error('refused by the domain');
+      }),
+    );
+    await expect(failing).rejects.toThrow('refused by the domain');
+    await expect(worker.transaction.runFor([a], () => readAll(worker))).resolves.toEqual(['kept', 'of a']);
+  });
+
+  it('joins the open transaction when nested', async () => {
+    const failing = asTenant(a, () =>
+      api.transaction.run(async () => {
+        await api.transaction.run(() => write(api, a, 'nested'));
+        expect(await readAll(api)).toEqual(['nested', 'of a']);
+        throw new Error('the outer one fails');
+      }),
+    );
+    await expect(failing).rejects.toThrow('the outer one fails');
+    await expect(worker.transaction.runFor([a], () => readAll(worker))).resolves.toEqual(['of a']);
+  });
+
+  it('commits nothing when a nested run failed, even if the outer work swallows the error', async () => {
+    const careless = asTenant(a, () =>
+      api.transaction.run(async () => {
+        await write(api, a, 'before');
+        await api.transaction.run(() => Promise.reject(new Error('nested failure'))).catch(() => undefined);
+      }),
+    );
+    await expect(careless).rejects.toThrow('nested failure');
+    await expect(worker.transaction.runFor([a], () => readAll(worker))).resolves.toEqual(['of a']);
+  });
+
+  it('says so when an SQL error was swallowed, instead of reporting a commit that was none', async () => {
+    const careless = asTenant(a, () =>
+      api.transaction.run(async () => {
+        await write(api, a, 'lost');
+        await write(api, a, 'lost').catch(() => undefined);
+      }),
+    );
+    await expect(careless).rejects.toThrow(/swallowed/);
+  });
+
+  it('does not widen an open transaction to other tenants', async () => {
+    const widening = worker.transaction.runFor([a], () =>
+      worker.transaction.runFor([b], () => readAll(worker)),
+    );
+    await expect(widening).rejects.toThrow(/other tenants/);
+  });
+
+  it('refuses a query that outlives its transaction', async () => {
+    let late: Promise<unknown> | undefined;
+    await asTenant(a, () =>
+      api.transaction.run(async () => {
+        late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => readAll(api));
+        late.catch(() => undefined);
+        await readAll(api);
+      }),
+    );
+    await expect(late).rejects.toThrow(/await every query/);
+  });
+
+  it('wakes after the commit only', async () => {
+    const seen: string[][] = [];
+    let looked: Promise<unknown> | undefined;
+    const look = () =>
+      (looked = worker.transaction.runFor([a], () => readAll(worker)).then((rows) => seen.push(rows)));
+    await asTenant(a, () =>
+      api.transaction.run(async () => {
+        api.sql.afterCommit(() => void look());
+        await write(api, a, 'new');
+      }),
+    );
+    await looked;
+    expect(seen).toEqual([['new', 'of a']]);
+  });
+
+  it('refuses a tenant id that is no UUID before any SQL is built from it', async () => {
+    const hostile = "x', true); drop table sample.note; --" as TenantId;
+    await expect(worker.transaction.runFor([hostile], () => readAll(worker))).rejects.toThrow(/UUID/);
+  });
+
+  it('keeps its pool whole through errors', async () => {
+    const small = await sampleApp(database.urlFor('sample_api'), 2);
+    const failures = Array.from({ length: 20 }, (_, index) =>
+      asTenant(a, () =>
+        small.transaction.run(() =>
+          index % 2 ? small.sql.query('select 1/0') : Promise.reject(new Error('domain')),
+        ),
+      ),
+    );
+    const outcomes = await Promise.allSettled(failures);
+    expect(outcomes.every((outcome) => outcome.status === 'rejected')).toBe(true);
+    expect({ total: small.pool.totalCount, idle: small.pool.idleCount }).toEqual({ total: 2, idle: 2 });
+    await expect(asTenant(a, () => small.transaction.run(() => readAll(small)))).resolves.toEqual(['of a']);
+    await small.close();
+  });
+
+  it('leaks neither the connection nor the tenant when the connection breaks half-way', async () => {
+    const small = await sampleApp(database.urlFor('sample_api'), 1);
+    const broken = asTenant(a, () =>
+      small.transaction.run(async () => {
+        await write(small, a, 'never committed');
+        const [own] = await small.sql.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await asAdmin(database.adminUrl, 'select pg_terminate_backend($1)', [own?.pid]);
+        await readAll(small);
+      }),
+    );
+    await expect(broken).rejects.toBeInstanceOf(DatabaseUnavailable);
+    expect(small.pool.totalCount).toBe(0);
+    await expect(readAll(small)).resolves.toEqual([]);
+    await expect(asTenant(b, () => small.transaction.run(() => readAll(small)))).resolves.toEqual(['of b']);
+    await expect(asTenant(a, () => small.transaction.run(() => readAll(small)))).resolves.toEqual(['of a']);
+    await small.close();
+  });
+
+  it('is unavailable, not wrong, when every connection stays busy', async () => {
+    const small = await sampleApp(database.urlFor('sample_api'), 1);
+    const client = await small.pool.connect();
+    await expect(small.sql.query('select 1')).rejects.toMatchObject({ kind: 'unavailable', retryAfter: 1 });
+    client.release();
+    await small.close();
+  });
+});

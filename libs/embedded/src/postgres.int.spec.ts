@@ -1,0 +1,243 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { EmbeddedServiceError } from './embedded-service-error';
+import { EmbeddedPostgres, EmbeddedPostgresOptions, startEmbeddedPostgres } from './postgres';
+import { livingPostmaster } from './postgres-postmaster';
+
+const isRoot = process.getuid?.() === 0;
+const asRoot = isRoot ? it : it.skip;
+
+describe('startEmbeddedPostgres', () => {
+  let folder: string;
+  let running: EmbeddedPostgres[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'moneyflow-embedded-'));
+    chmodSync(folder, 0o755);
+    running = [];
+  });
+  afterEach(async () => {
+    await Promise.all(running.map((server) => server.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const start = async (options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> => {
+    const server = await startEmbeddedPostgres({
+      dataDir: join(folder, 'data'),
+      systemDir: join(folder, 'system'),
+      settings: { fsync: 'off' },
+      ...options,
+    });
+    running.push(server);
+    return server;
+  };
+  const ask = async (server: EmbeddedPostgres, sql: string): Promise<object[]> => {
+    const client = new Client({ connectionString: server.adminUrl });
+    await client.connect();
+    try {
+      return (await client.query<object>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  it('keeps its data, its port and its secrets over a restart, and stops in good order', async () => {
+    const first = await start();
+    await ask(first, 'create table kept as select 1 as n');
+    await first.stop();
+    expect(livingPostmaster(first.cluster)).toBeUndefined();
+
+    const second = await start();
+    expect(second).toMatchObject({ adminUrl: first.adminUrl, roleSecret: first.roleSecret });
+    await expect(ask(second, 'select n from kept')).resolves.toEqual([{ n: 1 }]);
+    expect(readFileSync(join(folder, 'data/postgres.log'), 'utf8')).not.toContain(
+      'was not properly shut down',
+    );
+  });
+
+  it('is a Unicode database on loopback with random secrets that only the owner reads', async () => {
+    const server = await start();
+    const rows = await ask(
+      server,
+      `select current_setting('server_encoding') as encoding, current_setting('listen_addresses') as listens,
+         (select count(*)::int from unnest(array['á','b','a']) x where x < 'b') as before_b`,
+    );
+    expect(rows).toEqual([{ encoding: 'UTF8', listens: '127.0.0.1', before_b: 2 }]);
+    expect(new URL(server.adminUrl).password.length).toBeGreaterThanOrEqual(32);
+    expect(statSync(join(folder, 'data/secrets.json')).mode & 0o777).toBe(0o600);
+    const guess = new Client({ connectionString: server.adminUrl.replace(/:[^:@]+@/, ':password@') });
+    await expect(guess.connect()).rejects.toThrow(/password authentication failed/);
+  });
+
+  asRoot('runs as another user when root starts it, also below a home of mode 0700', async () => {
+    const home = join(folder, 'home');
+    mkdirSync(home, { mode: 0o700 });
+    const server = await start({ dataDir: join(home, 'checkout/.data') });
+    expect(statSync(server.cluster).uid).not.toBe(0);
+    expect(server.cluster.startsWith(join(folder, 'system'))).toBe(true);
+    await ask(server, 'create table kept as select 1 as n');
+    await server.stop();
+
+    const again = await start({ dataDir: join(home, 'checkout/.data') });
+    await expect(ask(again, 'select n from kept')).resolves.toEqual([{ n: 1 }]);
+    await again.stop();
+
+    rmSync(join(home, 'checkout/.data'), { recursive: true }); // the factory reset
+    const fresh = await start({ dataDir: join(home, 'checkout/.data') });
+    await expect(ask(fresh, "select to_regclass('kept') as kept")).resolves.toEqual([{ kept: null }]);
+  });
+
+  it('mends what a killed parent left running', async () => {
+    const orphan = await startedByAKilledParent();
+    expect(livingPostmaster(join(folder, 'data/cluster'))?.pid).toBe(orphan);
+    const said: string[] = [];
+    const server = await start({ log: (line) => said.push(line) });
+    expect(said.join()).toMatch(/killed process had left running/);
+    expect(server.pid).not.toBe(orphan);
+    await expect(ask(server, 'select n from kept')).resolves.toEqual([{ n: 1 }]);
+  });
+
+  it('starts it again when it is killed', async () => {
+    const server = await start();
+    const before = server.pid;
+    process.kill(before, 'SIGKILL');
+    for (let tries = 0; ; tries++) {
+      try {
+        await ask(server, 'select 1');
+        break;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    expect(server.pid).not.toBe(before);
+  });
+
+  it('follows a pg_ctl restart instead of fighting it', async () => {
+    const server = await start();
+    const before = server.pid;
+    const { uid, gid } = statSync(server.cluster);
+    const { pgCtl } = await binariesOf(server);
+    execFileSync(pgCtl, ['restart', '-D', server.cluster, '-m', 'immediate', '-w', '-s', '-l', '/dev/null'], {
+      cwd: '/',
+      ...(isRoot ? { uid, gid } : {}),
+    });
+    const after = server.pid;
+    expect(after).not.toBe(before);
+    await expect(ask(server, 'select 1 as n')).resolves.toEqual([{ n: 1 }]);
+    await server.stop();
+    expect(livingPostmaster(server.cluster)).toBeUndefined();
+  });
+
+  it('takes another port when its own is taken', async () => {
+    const first = await start();
+    await first.stop();
+    const { createServer } = await import('node:net');
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(first.port, '127.0.0.1', resolve));
+    const second = await start();
+    expect(second.port).not.toBe(first.port);
+    await new Promise((resolve) => squatter.close(resolve));
+  });
+
+  describe('says what is wrong and what to do when the data folder', () => {
+    const refusal = async (options: Partial<EmbeddedPostgresOptions> = {}): Promise<string> => {
+      const error: unknown = await start(options).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(EmbeddedServiceError);
+      return (error as Error).message;
+    };
+
+    it('is in use by a living process', async () => {
+      await start();
+      await expect(refusal()).resolves.toMatch(
+        new RegExp(`process ${process.pid} already uses the data folder .*MONEYFLOW_DATA_DIR`),
+      );
+    });
+
+    it('is no cluster', async () => {
+      mkdirSync(join(folder, 'data/cluster'), { recursive: true });
+      writeFileSync(join(folder, 'data/cluster/rubbish'), '');
+      await expect(refusal()).resolves.toMatch(/damaged .*delete it \(this erases/);
+    });
+
+    it('was made by another major version', async () => {
+      const server = await start();
+      await server.stop();
+      writeFileSync(join(server.cluster, 'PG_VERSION'), '17\n');
+      await expect(refusal()).resolves.toMatch(/made by PostgreSQL 17 and this is 18/);
+    });
+
+    it.each([
+      ['global/pg_control', (file: string) => writeFileSync(file, 'x'.repeat(8192))],
+      ['global/pg_control', (file: string) => rmSync(file)],
+      ['pg_wal', (file: string) => rmSync(file, { recursive: true })],
+      ['postgresql.conf', (file: string) => writeFileSync(file, '{{{')],
+    ])('is damaged at %s', async (part, damage) => {
+      const server = await start();
+      await server.stop();
+      damage(join(server.cluster, part));
+      await expect(refusal()).resolves.toMatch(/data folder .* is damaged \(it says: .*\)\. Put a backup/);
+    });
+
+    it('lost its secrets', async () => {
+      const server = await start();
+      await server.stop();
+      rmSync(join(folder, 'data/secrets.json'));
+      await expect(refusal()).resolves.toMatch(/lost secrets\.json/);
+    });
+
+    it('cannot be made or written', async () => {
+      writeFileSync(join(folder, 'file'), '');
+      await expect(refusal({ dataDir: join(folder, 'file/data') })).resolves.toMatch(
+        /cannot be written \(ENOTDIR\)\. Give this user write permission/,
+      );
+    });
+  });
+
+  /** In a process of its own, which then dies as kill -9 would have it. @returns the orphan's pid */
+  async function startedByAKilledParent(): Promise<number> {
+    const child = spawn(process.execPath, ['-e', ORPHAN_MAKER, join(folder, 'data')], {
+      cwd: process.cwd(),
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await new Promise((resolve) => child.once('close', resolve));
+    return Number(output);
+  }
+
+  async function binariesOf(server: EmbeddedPostgres): Promise<{ pgCtl: string }> {
+    const options = readFileSync(join(server.cluster, 'postmaster.opts'), 'utf8');
+    const postgres = options.split(' ')[0] ?? '';
+    const pgCtl = join(postgres, '../pg_ctl');
+    expect(existsSync(pgCtl)).toBe(true);
+    return { pgCtl };
+  }
+});
+
+// Plain Node: the sources are compiled on the fly the way Jest does it.
+const ORPHAN_MAKER = `
+  const { transformFileSync } = require('@swc/core');
+  require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
+  const { startEmbeddedPostgres } = require('./libs/embedded/src/postgres.ts');
+  const { Client } = require('pg');
+  startEmbeddedPostgres({ dataDir: process.argv[1] }).then(async (server) => {
+    const client = new Client({ connectionString: server.adminUrl });
+    await client.connect();
+    await client.query('create table kept as select 1 as n');
+    process.stdout.write(String(server.pid), () => process.kill(process.pid, 'SIGKILL'));
+  });
+`;
