@@ -65,6 +65,7 @@ export async function initCluster(
   adminPassword: string,
   user: UnprivilegedUser | undefined,
   dataDir: string,
+  sync: boolean,
 ): Promise<void> {
   const draft = `${cluster}.new`;
   const passwordFile = `${cluster}.password`;
@@ -80,7 +81,7 @@ export async function initCluster(
       [
         ...['-D', draft, '-U', ADMIN_ROLE, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
         ...['--encoding=UTF8', `--locale=${locale}`, '--locale-provider=icu', '--icu-locale=pt-BR'],
-        '--no-instructions',
+        ...['--no-instructions', ...(sync ? [] : ['--no-sync'])],
       ],
       user,
     );

@@ -20,8 +20,22 @@ const isRoot = process.getuid?.() === 0;
 const asRoot = isRoot ? it : it.skip;
 
 describe('startEmbeddedPostgres', () => {
+  let template: string;
   let folder: string;
   let running: EmbeddedPostgres[];
+
+  // Made once: a copy of a stopped cluster is a cluster.
+  beforeAll(async () => {
+    template = mkdtempSync(join(tmpdir(), 'moneyflow-embedded-'));
+    chmodSync(template, 0o755);
+    const server = await startEmbeddedPostgres({
+      dataDir: join(template, 'data'),
+      settings: { fsync: 'off' },
+    });
+    await server.stop();
+  });
+  afterAll(() => rmSync(template, { recursive: true, force: true }));
+  const haveData = () => execFileSync('cp', ['-a', join(template, 'data'), join(folder, 'data')]);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'moneyflow-embedded-'));
@@ -110,6 +124,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('starts it again when it is killed', async () => {
+    haveData();
     const server = await start();
     const before = server.pid;
     process.kill(before, 'SIGKILL');
@@ -126,6 +141,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('follows a pg_ctl restart instead of fighting it', async () => {
+    haveData();
     const server = await start();
     const before = server.pid;
     const { uid, gid } = statSync(server.cluster);
@@ -142,6 +158,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('takes another port when its own is taken', async () => {
+    haveData();
     const first = await start();
     await first.stop();
     const { createServer } = await import('node:net');
@@ -160,6 +177,7 @@ describe('startEmbeddedPostgres', () => {
     };
 
     it('is in use by a living process', async () => {
+      haveData();
       await start();
       await expect(refusal()).resolves.toMatch(
         new RegExp(`process ${process.pid} already uses the data folder .*MONEYFLOW_DATA_DIR`),
@@ -173,9 +191,8 @@ describe('startEmbeddedPostgres', () => {
     });
 
     it('was made by another major version', async () => {
-      const server = await start();
-      await server.stop();
-      writeFileSync(join(server.cluster, 'PG_VERSION'), '17\n');
+      haveData();
+      writeFileSync(join(folder, 'data/cluster/PG_VERSION'), '17\n');
       await expect(refusal()).resolves.toMatch(/made by PostgreSQL 17 and this is 18/);
     });
 
@@ -185,15 +202,13 @@ describe('startEmbeddedPostgres', () => {
       ['pg_wal', (file: string) => rmSync(file, { recursive: true })],
       ['postgresql.conf', (file: string) => writeFileSync(file, '{{{')],
     ])('is damaged at %s', async (part, damage) => {
-      const server = await start();
-      await server.stop();
-      damage(join(server.cluster, part));
+      haveData();
+      damage(join(folder, 'data/cluster', part));
       await expect(refusal()).resolves.toMatch(/data folder .* is damaged \(it says: .*\)\. Put a backup/);
     });
 
     it('lost its secrets', async () => {
-      const server = await start();
-      await server.stop();
+      haveData();
       rmSync(join(folder, 'data/secrets.json'));
       await expect(refusal()).resolves.toMatch(/lost secrets\.json/);
     });

@@ -67,7 +67,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         log('ended a PostgreSQL that an earlier, killed process had left running');
     } else {
       writeSecrets(dataDir, secrets);
-      await initCluster(native, home.cluster, secrets.adminPassword, home.user, dataDir);
+      await initCluster(
+        native,
+        home.cluster,
+        secrets.adminPassword,
+        home.user,
+        dataDir,
+        options.settings?.['fsync'] !== 'off',
+      );
     }
     const logFile = join(dataDir, 'postgres.log');
     const { cluster, user } = home;
