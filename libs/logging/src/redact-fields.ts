@@ -16,10 +16,10 @@ function isSensitive(key: string): boolean {
 }
 
 /** Replaces the values of sensitive fields in a JSON line, also in JSON that stands escaped inside a string. */
-export function redactFields(line: string): string {
+export function redactFields(line: string, from = 0): string {
   let out = '';
   let kept = 0;
-  for (let colon = line.indexOf('":'); colon !== -1; colon = line.indexOf('":', colon + 2)) {
+  for (let colon = line.indexOf('":', from); colon !== -1; colon = line.indexOf('":', colon + 2)) {
     const escapes = backslashesBefore(line, colon);
     const keyEnd = colon - escapes;
     const keyStart = line.lastIndexOf('"', keyEnd - 1) + 1;
@@ -27,9 +27,9 @@ export function redactFields(line: string): string {
     let start = colon + 2;
     while (line.charCodeAt(start) === SPACE) start++;
     if (start < kept) continue;
-    const quote = '\\'.repeat(escapes) + '"';
-    const end = endOfValue(line, start, quote);
+    const end = endOfValue(line, start, escapes);
     if (line.startsWith('null', start) || end === start) continue;
+    const quote = '\\'.repeat(escapes) + '"';
     out += `${line.slice(kept, start)}${quote}[redacted]${quote}`;
     kept = end;
     colon = end - 2;
@@ -46,36 +46,48 @@ function backslashesBefore(line: string, index: number): number {
   return count;
 }
 
-/** Just past the JSON value at `start`, whose strings are delimited by `quote` (`"`, or `\"` inside a string). */
-function endOfValue(line: string, start: number, quote: string): number {
-  if (line.startsWith(quote, start)) return endOfString(line, start, quote);
+/**
+ * A quote of the JSON whose quotes carry `level` backslashes: 0 for the line itself, 1 for JSON in one of its
+ * strings, 3 for JSON in a string of that. Each backslash inside a string comes doubled per level.
+ */
+function isQuoteOf(level: number, backslashes: number): boolean {
+  return backslashes % (2 * (level + 1)) === level;
+}
+
+function isQuoteOutside(level: number, backslashes: number): boolean {
+  for (let outer = 0; outer < level; outer = 2 * outer + 1) if (isQuoteOf(outer, backslashes)) return true;
+  return false;
+}
+
+/** Just past the JSON value at `start`; where it is cut off, the end of the string that holds it. */
+function endOfValue(line: string, start: number, level: number): number {
+  if (line[start + level] === '"' && backslashesBefore(line, start + level) >= level)
+    return endOfString(line, start + level + 1, level);
   const first = line[start];
   if (first !== '{' && first !== '[') {
     let end = start;
-    while (end < line.length && !',}] "\\'.includes(line[end] ?? '')) end++;
+    while (end < line.length && !',}] "\\\n'.includes(line[end] ?? '')) end++;
     return end;
   }
   let depth = 0;
   for (let at = start; at < line.length; at++) {
     const char = line[at];
-    if (line.startsWith(quote, at)) at = endOfString(line, at, quote) - 1;
-    else if (char === '{' || char === '[') depth++;
+    if (char === '{' || char === '[') depth++;
     else if ((char === '}' || char === ']') && --depth === 0) return at + 1;
-    // The string that holds this JSON ends before the JSON does: it was cut off.
-    else if (char === '"') return at;
+    else if (char === '"') {
+      const backslashes = backslashesBefore(line, at);
+      if (!isQuoteOf(level, backslashes)) return at - backslashes;
+      at = endOfString(line, at + 1, level) - 1;
+    }
   }
   return line.length;
 }
 
-function endOfString(line: string, start: number, quote: string): number {
-  let close = start;
-  do {
-    close = line.indexOf('"', close + quote.length);
-    if (close === -1) return line.length;
-    const escapes = backslashesBefore(line, close);
-    // Fewer escapes than ours: the outer string ended first, before the quote.
-    if (escapes < quote.length - 1) return close - escapes;
-    if (escapes === quote.length - 1) return close + 1;
-  } while (close < line.length);
+function endOfString(line: string, start: number, level: number): number {
+  for (let quote = line.indexOf('"', start); quote !== -1; quote = line.indexOf('"', quote + 1)) {
+    const backslashes = backslashesBefore(line, quote);
+    if (isQuoteOf(level, backslashes)) return quote + 1;
+    if (isQuoteOutside(level, backslashes)) return quote - backslashes;
+  }
   return line.length;
 }

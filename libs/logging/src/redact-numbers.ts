@@ -31,6 +31,9 @@ const PLUS = 5;
 const PERCENT = 6;
 const ESCAPE = 7;
 const JOINER = 8;
+const QUOTE = 0x22;
+const HYPHEN = 0x2d;
+const UUID_LENGTH = 36;
 const KINDS = new Uint8Array(65_536);
 for (const [kind, characters] of [
   [DIGIT, '0123456789'],
@@ -49,10 +52,12 @@ export function redactNumbers(line: string, from: number): string {
   let out = '';
   let kept = 0;
   let inWord = false;
+  const numbers = new JsonNumbers(line);
   for (let at = from; at < line.length; at++) {
     const kind = KINDS[line.charCodeAt(at)] as number;
     if (kind === 0 || kind === JOINER) {
       inWord = false;
+      if (isUuid(line, at)) at += UUID_LENGTH;
     } else if (kind === LOWER || (inWord && kind <= UPPER && !(kind === DIGIT && isLabelled(line, at)))) {
       inWord = true;
     } else if (kind === ESCAPE) {
@@ -60,15 +65,27 @@ export function redactNumbers(line: string, from: number): string {
       at = endOfEscape(line, at);
     } else {
       inWord = kind <= UPPER;
-      const found = mayHold(line, at) ? find(line, at, kind) : undefined;
+      const found = mayHold(line, at) ? find(line, at, kind, numbers) : undefined;
       if (found) {
-        out += line.slice(kept, at) + (isJsonNumber(line, at, found.end) ? `"${found.label}"` : found.label);
+        out += line.slice(kept, at) + (numbers.isOne(at, found.end) ? `"${found.label}"` : found.label);
         kept = found.end;
         at = found.end - 1;
       } else if (kind === PERCENT) at += 2;
     }
   }
   return kept === 0 ? line : out + line.slice(kept);
+}
+
+/** Most lines carry several in quotes, and nothing else in quotes has that form. */
+function isUuid(line: string, quote: number): boolean {
+  return (
+    line.charCodeAt(quote + 9) === HYPHEN &&
+    line.charCodeAt(quote + 14) === HYPHEN &&
+    line.charCodeAt(quote + 19) === HYPHEN &&
+    line.charCodeAt(quote + 24) === HYPHEN &&
+    line.charCodeAt(quote) === QUOTE &&
+    line.charCodeAt(quote + UUID_LENGTH + 1) === QUOTE
+  );
 }
 
 /** `cpf52998224725`: a number though it stands inside a word. */
@@ -97,7 +114,12 @@ function mayHold(line: string, at: number): boolean {
   return false;
 }
 
-function find(line: string, at: number, kind: number): { label: string; end: number } | undefined {
+function find(
+  line: string,
+  at: number,
+  kind: number,
+  numbers: JsonNumbers,
+): { label: string; end: number } | undefined {
   // The tail of a fraction, 0.52998224725.
   if (kind === DIGIT && line[at - 1] === '.' && KINDS[line.charCodeAt(at - 2)] === DIGIT) return undefined;
   if (kind === PLUS || kind === PERCENT) return match(PHONE_INTERNATIONAL, line, at, '[phone]');
@@ -111,9 +133,15 @@ function find(line: string, at: number, kind: number): { label: string; end: num
   if (cnpj || kind === UPPER) return cnpj;
   const cpf = match(CPF, line, at, '[cpf]', (text) => /[. ]/.test(text) || isCpf(text.replace('-', '')));
   if (cpf) return cpf;
-  const phone = match(PHONE, line, at, '[phone]');
+  if (inUuid(line, at)) return undefined;
+  const phone = match(PHONE, line, at, '[phone]', (text) => !inUuid(line, at + text.length + 1));
   // A JSON number is a count, an offset, a duration: nobody stores a phone number so.
-  return phone && isJsonNumber(line, at, phone.end) ? undefined : phone;
+  return phone && numbers.isOne(at, phone.end) ? undefined : phone;
+}
+
+/** The parts of a UUID in running text: 55113333-4444-… is no phone number, nor is …-8555-551133334444. */
+function inUuid(line: string, at: number): boolean {
+  return line[at - 1] === '-' && /^[\da-f]{4}-[\da-f]/.test(line.slice(at - 5, at + 1));
 }
 
 function match(pattern: RegExp, line: string, at: number, label: string, holds?: (text: string) => boolean) {
@@ -122,12 +150,20 @@ function match(pattern: RegExp, line: string, at: number, label: string, holds?:
   return text !== undefined && (holds?.(text) ?? true) ? { label, end: at + text.length } : undefined;
 }
 
-function isJsonNumber(line: string, start: number, end: number): boolean {
-  if (!':,['.includes(line[start - 1] ?? ' ') || !',]}'.includes(line[end] ?? ' ')) return false;
-  let inString = false;
-  for (let i = 0; i < start; i++) {
-    if (line[i] === '\\') i++;
-    else if (line[i] === '"') inString = !inString;
+/** Tells JSON numbers from digits in strings. Asked for ever later places, so the line is read once at most. */
+class JsonNumbers {
+  private at = 0;
+  private inString = false;
+
+  constructor(private readonly line: string) {}
+
+  isOne(start: number, end: number): boolean {
+    const { line } = this;
+    if (!':,['.includes(line[start - 1] ?? ' ') || !',]}'.includes(line[end] ?? ' ')) return false;
+    for (; this.at < start; this.at++) {
+      if (line[this.at] === '\\') this.at++;
+      else if (line[this.at] === '"') this.inString = !this.inString;
+    }
+    return !this.inString;
   }
-  return !inString;
 }

@@ -12,6 +12,6 @@ const OURS = /^\{"level":"[a-z]+","time":"[\dTZ:.-]{24}"/;
  * no copy. What comes out is still JSON. UUIDs, amounts and timestamps stay as they are.
  */
 export function redact(line: string): string {
-  const text = redactEmails(redactSecrets(redactFields(line)));
-  return redactNumbers(text, OURS.exec(text)?.[0].length ?? 0);
+  const from = OURS.exec(line)?.[0].length ?? 0;
+  return redactNumbers(redactEmails(redactSecrets(redactFields(line, from))), from);
 }
