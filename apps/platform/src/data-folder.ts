@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CannotStart } from './cannot-start';
 
 /** The folder that holds everything an embedded installation knows. Deleting it is a factory reset. */
@@ -26,7 +26,7 @@ export function openDataFolder(given: string): DataFolder {
     if (existsSync(path) && !statSync(path).isDirectory()) {
       throw new CannotStart(`The data folder ${path} is a file.`, remedyFor(path));
     }
-    mkdirSync(path, { recursive: true, mode: 0o711 }); // the database's own user must pass through, not look around
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     // The probe finds what permissions do not tell: a full disk, a read-only mount, an immutable folder.
     const probe = join(path, `.probe-${process.pid}`);
@@ -40,6 +40,13 @@ export function openDataFolder(given: string): DataFolder {
     });
   }
   return { path, logs: join(path, 'logs'), postgres: join(path, 'postgres'), aws: join(path, 'aws') };
+}
+
+/** Not by `recursive`, which spins for ever on file systems that have no folders to make (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o711 }); // the database's own user must pass through, not look around
 }
 
 function remedyFor(path: string): string {

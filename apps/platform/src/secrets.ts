@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { CannotStart } from './cannot-start';
 
 const FILE = 'secrets.json';
-const NAMES = ['DATABASE_ROLE_SECRET', 'RELEASE_ID_SECRET', 'AUTH_KEY_SECRET'] as const;
+const NAMES = ['RELEASE_ID_SECRET', 'AUTH_KEY_SECRET'] as const;
 
-/** What an installation keeps to itself, by the names of the environment. */
+/** What an installation keeps to itself, by the names of the environment. The database keeps its own. */
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
 /**
@@ -20,11 +20,10 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
   const missing = NAMES.filter((name) => kept[name] === undefined);
   if (missing.length > 0) {
     for (const name of missing) kept[name] = randomBytes(32).toString('base64url');
-    writeFileSync(`${path}.tmp`, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
+    writeFileSync(`${path}.tmp`, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600, flush: true });
     renameSync(`${path}.tmp`, path);
   }
-  const secrets = Object.fromEntries(NAMES.map((name) => [name, environment[name]?.trim() || kept[name]]));
-  return secrets as Secrets;
+  return Object.fromEntries(NAMES.map((name) => [name, environment[name]?.trim() || kept[name]])) as Secrets;
 }
 
 function read(path: string): Record<string, string> {

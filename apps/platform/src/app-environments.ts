@@ -1,0 +1,42 @@
+import { BackingServices } from './backing-services';
+import { Secrets } from './secrets';
+
+type Environment = Record<string, string | undefined>;
+
+/** Two workers, two relays and three APIs share one machine; each app's pool stays a bound, not a reservation. */
+const POOL_MAX = '10';
+
+/**
+ * The environment that each application would be given if it ran alone. It reads its settings from it as it does
+ * there: same names, same checks.
+ * @param url where the one listener is reached on this machine
+ */
+export function appEnvironments(
+  given: Environment,
+  services: BackingServices,
+  secrets: Secrets,
+  url: string,
+): Record<'auth' | 'releases' | 'releasesWorker' | 'consolidated', Environment> {
+  const shared: Environment = {
+    DATABASE_POOL_MAX: POOL_MAX,
+    AUTH_JWKS_URL: `${url}/.well-known/jwks.json`,
+    ...services.environment,
+    ...given,
+    ...secrets,
+  };
+  const { roleUrl } = services;
+  return {
+    auth: { ...shared, DATABASE_URL: roleUrl('auth_api'), DATABASE_RELAY_URL: roleUrl('auth_relay') },
+    releases: { ...shared, DATABASE_URL: roleUrl('releases_api') },
+    releasesWorker: {
+      ...shared,
+      DATABASE_URL: roleUrl('releases_worker'),
+      DATABASE_RELAY_URL: roleUrl('releases_relay'),
+    },
+    consolidated: {
+      ...shared,
+      DATABASE_URL: roleUrl('consolidated_api'),
+      DATABASE_WORKER_URL: roleUrl('consolidated_worker'),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { eventLogSchema } from '@libs/messaging';
+import { migrate, roleUrl, SchemaDefinition } from '@libs/database';
+import { startEmbeddedAws, startEmbeddedPostgres } from '@libs/embedded';
+import { CannotStart } from './cannot-start';
+import { DataFolder } from './data-folder';
+import { Undo } from './undo';
+
+/** What the applications stand on, by the names of the environment. */
+export interface BackingServices {
+  /** Variables that point every application at its services; what was given is not among them. */
+  environment: Record<string, string>;
+  /** The URL of one application's own role. */
+  roleUrl: (role: string) => string;
+  /** For the banner: `PostgreSQL (embedded)`. */
+  described: string[];
+}
+
+/**
+ * Starts the embedded services that the environment gives no other for, and brings the database up to date. What
+ * was started is noted in `undo`.
+ * @throws EmbeddedServiceError, CannotStart saying what to do
+ */
+export async function startBackingServices(
+  folder: DataFolder,
+  schemas: readonly SchemaDefinition[],
+  given: NodeJS.ProcessEnv,
+  undo: Undo,
+): Promise<BackingServices> {
+  const [database, aws] = await settled([startDatabase(folder, given, undo), startAws(folder, given, undo)]);
+  await migrate(database.adminUrl, [...schemas, eventLogSchema], database.roleSecret);
+  const ownUrl = (role: string): string => roleUrl(database.adminUrl, role, database.roleSecret);
+  return {
+    environment: { EVENT_LOG_URL: ownUrl('event_log'), ...aws.environment },
+    roleUrl: ownUrl,
+    described: [
+      `PostgreSQL (${given['DATABASE_ADMIN_URL'] ? 'given' : 'embedded'})`,
+      given['KAFKA_BROKERS'] ? 'Kafka (given)' : 'event log in PostgreSQL',
+      `SQS and S3 (${given['SQS_ENDPOINT'] ? 'given' : 'embedded'})`,
+      given['REDIS_URL'] || given['REDIS_HOST'] ? 'Redis (given)' : 'caches in process',
+    ],
+  };
+}
+
+async function startDatabase(
+  folder: DataFolder,
+  given: NodeJS.ProcessEnv,
+  undo: Undo,
+): Promise<{ adminUrl: string; roleSecret: string }> {
+  const adminUrl = given['DATABASE_ADMIN_URL'];
+  if (adminUrl) {
+    const roleSecret = given['DATABASE_ROLE_SECRET'];
+    if (roleSecret) return { adminUrl, roleSecret };
+    throw new CannotStart(
+      'DATABASE_ADMIN_URL is given, but DATABASE_ROLE_SECRET is not: the passwords of the roles derive from it.',
+      'Set DATABASE_ROLE_SECRET to a long random text (openssl rand -base64 32) and keep it.',
+    );
+  }
+  const postgres = await startEmbeddedPostgres({ dataDir: folder.postgres });
+  undo.add('PostgreSQL', () => postgres.stop());
+  undo.onForce(() => process.kill(postgres.pid, 'SIGINT')); // fast shutdown: it finishes by itself
+  return { adminUrl: postgres.adminUrl, roleSecret: given['DATABASE_ROLE_SECRET'] ?? postgres.roleSecret };
+}
+
+async function startAws(
+  folder: DataFolder,
+  given: NodeJS.ProcessEnv,
+  undo: Undo,
+): Promise<{ environment: Record<string, string> }> {
+  if (given['SQS_ENDPOINT']) return { environment: {} };
+  const aws = await startEmbeddedAws({ dataDir: folder.aws });
+  undo.add('SQS and S3', () => aws.stop());
+  return {
+    environment: {
+      AWS_REGION: aws.region,
+      SQS_ENDPOINT: aws.endpoint,
+      S3_ENDPOINT: aws.endpoint,
+      SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
+      SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
+    },
+  };
+}
+
+/** Waits for all, even when one fails: what still starts must have noted itself for the undoing. */
+async function settled<A, B>(work: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

@@ -1,0 +1,32 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, mergeOpenApi, openApiOf, readinessOf } from '@libs/http';
+import { Application } from './applications';
+import { PlatformConfig } from './platform.config';
+import { PlatformModule } from './platform.module';
+
+const ABOUT = {
+  title: 'MoneyFlow',
+  version: '1.0.0',
+  description: 'Sign-in, credit and debit releases, and the consolidated day of Brazilian companies.',
+};
+
+/** What speaks for all applications: one /health, one /health/ready, one /metrics, one /api-docs. Not listening. */
+export async function createPlatformApp(
+  config: PlatformConfig,
+  applications: readonly Application[],
+): Promise<NestFastifyApplication> {
+  const documented = applications.filter((application) => application.prefixes.length > 0);
+  const app = await createHttpApp(PlatformModule.forRoot(config), {
+    name: 'platform',
+    settings: config.http,
+    ...ABOUT,
+    document: () =>
+      mergeOpenApi(
+        ABOUT,
+        documented.map((application) => openApiOf(application.app)),
+      ),
+  });
+  const readiness = readinessOf(app);
+  for (const application of applications) readiness.include(application.name, readinessOf(application.app));
+  return app;
+}

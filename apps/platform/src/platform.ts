@@ -1,0 +1,88 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataDirLock } from '@libs/embedded';
+import { listenHttp } from '@libs/http';
+import { configureLogging, flushLogging } from '@libs/logging';
+import { authSchema } from '../../auth/src/auth.schema';
+import { consolidatedSchema } from '../../consolidated/src/consolidated.schema';
+import { releasesSchema } from '../../releases/src/releases.schema';
+import { appEnvironments } from './app-environments';
+import { createApplications } from './applications';
+import { startBackingServices } from './backing-services';
+import { claimPort } from './claim-port';
+import { openDataFolder } from './data-folder';
+import { seedDemo } from './demo/seed-demo';
+import { createPlatformApp } from './platform.app';
+import { PlatformConfig } from './platform.config';
+import { openSecrets } from './secrets';
+import { Undo } from './undo';
+
+/** Open requests get this long; with consumers, outboxes and the database a stop stays within 10 s. */
+const DRAIN_MS = 4_000;
+const SEEDED = 'demo-seeded';
+
+export interface Platform {
+  url: string;
+  dataDir: string;
+  logs: string;
+  /** Whether the demo company is in this data folder. */
+  demo: boolean;
+  services: string[];
+}
+
+/**
+ * Starts everything in this process and answers once it is ready. What it opens it notes in `undo`, so that whoever
+ * called can close it, also after a failure half-way.
+ * @throws CannotStart, EmbeddedServiceError, ConfigError saying what is wrong and what to do
+ */
+export async function startPlatform(
+  config: PlatformConfig,
+  environment: NodeJS.ProcessEnv,
+  undo: Undo,
+): Promise<Platform> {
+  const folder = openDataFolder(config.dataDir);
+  const logs = config.logging.dir ?? folder.logs;
+  configureLogging({
+    ...config.logging,
+    dir: logs,
+    // The terminal is for the person who started us; the story goes to the files.
+    stdout: environment['LOG_STDOUT'] !== undefined && config.logging.stdout,
+  });
+  undo.add('logs', () => flushLogging());
+  const lock = DataDirLock.acquire('MoneyFlow', folder.path);
+  undo.add('data folder', () => lock.release());
+  const secrets = openSecrets(folder.path, environment);
+  const port = await claimPort(config.http.host, config.http.port);
+  const http = { ...config.http, port, shutdownTimeoutMs: Math.min(config.http.shutdownTimeoutMs, DRAIN_MS) };
+
+  const schemas = [authSchema, releasesSchema, consolidatedSchema];
+  const services = await startBackingServices(folder, schemas, environment, undo);
+  const url = `http://${reachable(http.host)}:${port}`;
+  const closing = undo.part('applications');
+  const applications = await createApplications(
+    appEnvironments(environment, services, secrets, url),
+    closing,
+  );
+  const app = await createPlatformApp({ ...config, http }, applications);
+  const listener = await listenHttp(app, applications, http);
+  closing.replaceBy('listener', () => listener.close());
+
+  const demo = config.demo && (await seedOnce(folder.path, url));
+  return { url: `http://localhost:${port}`, dataDir: folder.path, logs, demo, services: services.described };
+}
+
+/** The first start on a data folder makes the demo company; one that was interrupted is taken up again. */
+async function seedOnce(folder: string, url: string): Promise<boolean> {
+  const mark = join(folder, SEEDED);
+  if (!existsSync(mark)) {
+    await seedDemo(url, new Date());
+    writeFileSync(mark, '');
+  }
+  return true;
+}
+
+/** Where this machine reaches a listener that is bound to `host`. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
