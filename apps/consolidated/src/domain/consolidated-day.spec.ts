@@ -27,8 +27,8 @@ describe('ConsolidatedDay', () => {
     expect(
       days.map((each) => [
         each.date.toString(),
-        `${each.openingBalance}`,
-        `${each.closingBalance}`,
+        String(each.openingBalance),
+        String(each.closingBalance),
         each.count,
       ]),
     ).toEqual([

@@ -30,9 +30,9 @@ afterAll(async () => {
 const day = (tenant: TenantId, date: string): Promise<ConsolidatedDay> =>
   api.as(tenant, () => api.reader.day(tenant, BusinessDate.parse(date)));
 const figures = (each: ConsolidatedDay) => [
-  `${each.openingBalance}`,
-  `${each.credits}`,
-  `${each.debits}`,
+  String(each.openingBalance),
+  String(each.credits),
+  String(each.debits),
   each.count,
 ];
 
@@ -51,7 +51,7 @@ describe('a day', () => {
     const tenant = aTenant();
     await worker.record(anEntry().of(tenant).debit('1.50').build());
     const empty = await day(tenant, '2027-01-01');
-    expect([`${empty.openingBalance}`, `${empty.closingBalance}`, empty.count]).toEqual([
+    expect([String(empty.openingBalance), String(empty.closingBalance), empty.count]).toEqual([
       '-1.50',
       '-1.50',
       0,
@@ -92,9 +92,9 @@ describe('a range', () => {
     const { openingBalance, movements } = await api.as(tenant, () =>
       api.reader.movements(tenant, BusinessDate.parse('2026-03-02'), BusinessDate.parse('2026-03-04')),
     );
-    expect(`${openingBalance}`).toBe('9.00');
+    expect(String(openingBalance)).toBe('9.00');
     expect([...movements.keys()]).toEqual(['2026-03-03']);
-    expect(`${movements.get('2026-03-03')?.debits}`).toBe('2.00');
+    expect(String(movements.get('2026-03-03')?.debits)).toBe('2.00');
   });
 });
 
@@ -150,7 +150,7 @@ describe('the balance at an instant', () => {
   it.each(['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'])('is known as far as %s', async (at) => {
     const tenant = aTenant();
     const balance = await api.as(tenant, () => api.reader.balanceAt(tenant, new Date(at)));
-    expect(`${balance}`).toBe('0.00');
+    expect(String(balance)).toBe('0.00');
   });
 });
 
@@ -205,7 +205,7 @@ describe('the two walls between tenants', () => {
     try {
       expect((await day(mine, '2026-03-10')).credits.toString()).toBe('1.00');
       const at = new Date('2026-12-31T00:00:00.000Z');
-      expect(`${await api.as(mine, () => api.reader.balanceAt(mine, at))}`).toBe('1.00');
+      expect(String(await api.as(mine, () => api.reader.balanceAt(mine, at)))).toBe('1.00');
       const date = BusinessDate.parse('2026-03-10');
       const { movements } = await api.as(mine, () => api.reader.movements(mine, date, date));
       expect(movements.get('2026-03-10')?.count).toBe(1);
