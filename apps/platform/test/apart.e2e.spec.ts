@@ -11,7 +11,7 @@ import {
   testDatabase,
 } from '@libs/testing';
 import { Client } from 'pg';
-import { schemas } from '../../../scripts/schemas';
+import { schemas } from '../src/schemas';
 
 /**
  * The whole house, every app in an operating-system process of its own, on real Kafka (TLS, SCRAM-SHA-512), Redis,

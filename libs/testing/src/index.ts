@@ -9,3 +9,4 @@ export * from './kafka';
 export * from './needed-service';
 export * from './redis';
 export * from './sqs';
+export * from './house-apart';

@@ -3,8 +3,8 @@ import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, ValidationOptions } from 'class-validator';
 import { BusinessDate, DomainError } from '@libs/kernel';
 
-/** The wire form of money: two places, at most 13 digits before them. */
-export const AMOUNT = /^-?(0|[1-9]\d{0,12})\.\d{2}$/;
+/** The wire form of money: two places, at most 14 digits before them. */
+export const AMOUNT = /^-?(0|[1-9]\d{0,13})\.\d{2}$/;
 
 // RFC 3339 with seconds; years of four digits; an offset or Z
 const INSTANT =

@@ -1,0 +1,13 @@
+import { SchemaDefinition } from '@libs/database';
+import { eventLogSchema } from '@libs/messaging';
+import { authSchema } from '../../auth/src/auth.schema';
+import { consolidatedSchema } from '../../consolidated/src/consolidated.schema';
+import { releasesSchema } from '../../releases/src/releases.schema';
+
+/** Every schema of the one database. */
+export const schemas: readonly SchemaDefinition[] = [
+  authSchema,
+  releasesSchema,
+  consolidatedSchema,
+  eventLogSchema,
+];
