@@ -11,7 +11,7 @@ export interface Scope {
   /** Set when it commits or rolls back: a query that was not awaited in time must not run on a connection given back. */
   over: boolean;
   /** Why it cannot commit any more, even if its work swallows the error. */
-  failure?: unknown;
+  readonly failures: unknown[];
 }
 
 /** Knows, per data source, which transaction the current asynchronous call chain is in. */

@@ -33,5 +33,12 @@ export function relaySettings() {
       'DATABASE_RELAY_URL',
       'PostgreSQL, with the relay role: it sees the outbox of every tenant and nothing else',
     ),
+    leaseSeconds: integer('OUTBOX_LEASE_SECONDS', {
+      default: 30,
+      min: 1,
+      max: 3600,
+      about:
+        'How long a relay holds the outbox rows it sends; what a dead one held is sent again after that.',
+    }),
   };
 }

@@ -22,9 +22,9 @@ export class PostgresTenantTransaction extends TenantTransaction {
   private async open<T>(tenantIds: readonly TenantId[], work: () => Promise<T>): Promise<T> {
     const begin = beginSql(tenantIds);
     const client = await this.connect();
-    const scope: Scope = { client, tenants: new Set(tenantIds), afterCommit: [], over: false };
+    const scope: Scope = { client, tenants: new Set(tenantIds), afterCommit: [], failures: [], over: false };
     // Without a listener a broken connection would end the process; the query under way rejects all the same.
-    const broken = (error: Error): void => void (scope.failure ??= error);
+    const broken = (error: Error): void => void scope.failures.push(error);
     client.on('error', broken);
     let result: T;
     try {
@@ -50,7 +50,7 @@ export class PostgresTenantTransaction extends TenantTransaction {
     try {
       return await work();
     } catch (error) {
-      scope.failure ??= error;
+      scope.failures.push(error);
       throw error;
     }
   }
@@ -65,7 +65,7 @@ export class PostgresTenantTransaction extends TenantTransaction {
 
   private async commit(scope: Scope): Promise<void> {
     scope.over = true;
-    if (scope.failure !== undefined) throw scope.failure;
+    if (scope.failures.length > 0) throw scope.failures[0];
     const { command } = await scope.client.query('commit');
     // PostgreSQL answers COMMIT of an aborted transaction with ROLLBACK and no error.
     if (command !== 'COMMIT')

@@ -1,0 +1,31 @@
+import { auditSchema, migrate } from '@libs/database';
+import { TEST_ROLE_SECRET, testDatabase, TestDatabase } from '@libs/testing';
+import { schemas } from './migrate';
+
+/** Tables that belong to no tenant: people and tenants themselves, auth's own keys, and the log that carries everybody's messages. */
+const GLOBAL_TABLES: Record<string, string[]> = {
+  auth: ['user', 'tenant', 'denial', 'signing_key'],
+  event_log: ['batch', 'group_offset'],
+};
+
+describe('the migrations of every app', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await testDatabase(schemas);
+  });
+  afterAll(() => database.drop());
+
+  it('have nothing left to do when run again', async () => {
+    const outcomes = await migrate(database.adminUrl, schemas, TEST_ROLE_SECRET);
+    expect(outcomes).toEqual(schemas.map(({ name }) => ({ schema: name, applied: [] })));
+  });
+
+  it.each(schemas.map(({ name }) => name))(
+    'leave no hole in the wall of %s: forced row-level security, keys that lead with tenant_id',
+    async (schema) => {
+      const findings = await auditSchema(database.adminUrl, schema, { globalTables: GLOBAL_TABLES[schema] });
+      expect(findings).toEqual([]);
+    },
+  );
+});
