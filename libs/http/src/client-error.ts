@@ -1,6 +1,6 @@
 import { logger } from '@libs/logging';
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { problemBody, problemOf } from './problem';
 
@@ -11,6 +11,12 @@ import { problemBody, problemOf } from './problem';
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
+    return;
+  }
+  // Node's own handler looks at the same field: an answer already on its way is the only one for these bytes
+  const { _httpMessage: answer } = socket as Socket & { _httpMessage?: ServerResponse | null };
+  if (answer?.headersSent) {
+    socket.end();
     return;
   }
   const requestId = randomUUID();

@@ -193,8 +193,8 @@ describe('hostile HTTP', () => {
     [
       'a wrong transfer coding',
       `POST ${PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
-      400,
-      'malformed_http',
+      415,
+      'unsupported_media_type',
     ],
     [
       'a broken chunk size',

@@ -50,6 +50,8 @@ export async function listenHttp(
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, settings.requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 1_000,
+      // ours to refuse, with a problem (see Edge)
+      requireHostHeader: false,
     },
     handlerFor(main, mounts),
   );

@@ -56,6 +56,7 @@ export class Edge {
       void reply.header('traceparent', traceparent);
       if (this.parts.cors.onRequest(request, reply)) return;
       try {
+        checkHost(request);
         checkVersion(request);
         checkUrl(request);
         checkBodyHeaders(request);
@@ -67,6 +68,11 @@ export class Edge {
       else done();
     });
   }
+}
+
+function checkHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host === undefined && raw.httpVersionMinor > 0)
+    throw new MalformedInput('malformed_http', 'An HTTP/1.1 request has a Host header.');
 }
 
 function checkVersion(request: FastifyRequest): void {
