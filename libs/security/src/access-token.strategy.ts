@@ -21,7 +21,7 @@ export class AccessTokenStrategy extends Strategy {
             (error: unknown) => done(error),
           );
         },
-        algorithms: signatureOptions.algorithms as ['RS256'],
+        algorithms: signatureOptions.algorithms,
         jsonWebTokenOptions: signatureOptions,
         ignoreExpiration: true,
         passReqToCallback: true,
@@ -43,7 +43,7 @@ export class AccessTokenStrategy extends Strategy {
         if (principal) resolve(principal);
         else reject(refusal(error ?? challenge));
       };
-      const authenticate = passport.authenticate(this as never, { session: false }, settle) as Middleware;
+      const authenticate = passport.authenticate(this, { session: false }, settle) as Middleware;
       authenticate(request, response, (error) => settle(error));
     });
   }

@@ -1,4 +1,4 @@
-import { Algorithm, hash, Options, verify } from '@node-rs/argon2';
+import { hash, Options, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
 import { PasswordHasher } from '../../application/password-hasher';
 import { PasswordChecksBusy } from '../../domain/auth.errors';
@@ -6,8 +6,8 @@ import { BoundedGate } from './bounded-gate';
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes; about 30 ms. */
 export const ARGON2ID: Options = {
-  // The enum is ambient and has no value at run time: 2 is Argon2id.
-  algorithm: 2 as Algorithm.Argon2id,
+  // Argon2id: the library's enum has no value at run time.
+  algorithm: 2,
   memoryCost: 19_456,
   timeCost: 2,
   parallelism: 1,

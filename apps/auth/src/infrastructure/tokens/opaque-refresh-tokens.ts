@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { TenantId } from '@libs/kernel';
+import { isUuid, TenantId } from '@libs/kernel';
 import { RefreshToken, RefreshTokens } from '../../application/refresh-tokens';
 
 const PREFIX = 'mf_refresh_';
@@ -26,7 +26,8 @@ export class OpaqueRefreshTokens extends RefreshTokens {
     if (!FORM.test(text)) return undefined;
     const hex = Buffer.from(text.slice(PREFIX.length), 'base64url').toString('hex', 0, TENANT_BYTES);
     const tenantId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    return refreshToken(text, tenantId as TenantId);
+    // Any 16 bytes decode; only some of them can be a tenant of ours.
+    return isUuid(tenantId) ? refreshToken(text, tenantId as TenantId) : undefined;
   }
 
   seal(successor: RefreshToken, predecessor: RefreshToken): Buffer {
