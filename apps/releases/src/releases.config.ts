@@ -1,4 +1,5 @@
 import { awsSettings } from '@libs/aws';
+import { queues } from '@libs/contracts';
 import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
 import { databaseSettings, postgresUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
@@ -57,6 +58,13 @@ export const releasesWorkerConfig = defineConfig({
     min: 1,
     max: 64,
     about: 'How many long polls of the queue a worker keeps under way.',
+  }),
+  visibilitySeconds: integer('RELEASES_VISIBILITY_SECONDS', {
+    default: queues.releases.visibilitySeconds,
+    min: 2,
+    max: 43_200,
+    about:
+      'How long a received message stays invisible to other workers, extended while it is held; what a dead worker held comes back after that.',
   }),
 });
 

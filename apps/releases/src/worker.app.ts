@@ -19,7 +19,7 @@ export async function createReleasesWorker(config: ReleasesWorkerConfig): Promis
     deadLetterUrl: config.deadLetterUrl,
     rowsOf,
     longPolls: config.longPolls,
-    visibilitySeconds: queues.releases.visibilitySeconds,
+    visibilitySeconds: config.visibilitySeconds,
     isTransient,
   });
   const events = eventTransport(config.messaging, { group: TENANT_COPY_GROUP, isTransient });

@@ -28,7 +28,7 @@ export class ReleasesWorkerModule {
       imports: [
         messaging,
         DatabaseModule.forRoot({ name: 'releases-worker', schema: 'releases', ...config.database }),
-        RelayModule.forRoot({ imports: [messaging], schema: 'releases', url: config.relay.url }),
+        RelayModule.forRoot({ imports: [messaging], schema: 'releases', ...config.relay }),
         QueueModule.forRoot(config.aws),
       ],
       controllers: [PostQueuedReleases, KeepTenantCopiesOnTenantChanged],

@@ -16,6 +16,8 @@ export interface MessagingSettings {
   /** Of topics that are made at boot. */
   partitions?: number;
   replication?: number;
+  /** A consumer that was silent for this long is dead to its group; 30,000 by default. */
+  sessionTimeoutMs?: number;
   /** The PostgreSQL log, as the role `event_log`. */
   eventLogUrl?: string;
   /** How long the PostgreSQL log keeps what every group has read; 168 by default. */
@@ -49,6 +51,12 @@ export function messagingSettings() {
         default: 1,
         min: 1,
         about: 'Copies of each partition of topics made at boot; 3 in production.',
+      }),
+      sessionTimeoutMs: integer('KAFKA_SESSION_TIMEOUT_MS', {
+        default: 30_000,
+        min: 6_000,
+        max: 1_800_000,
+        about: 'A consumer that was silent for this long is dead, and its partitions go to others.',
       }),
       eventLogUrl: url('EVENT_LOG_URL', {
         optional: true,

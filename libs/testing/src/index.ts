@@ -10,3 +10,4 @@ export * from './needed-service';
 export * from './redis';
 export * from './sqs';
 export * from './house-apart';
+export { freePort } from '@libs/embedded';

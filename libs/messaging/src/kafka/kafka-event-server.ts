@@ -10,7 +10,7 @@ import { kafkaClient } from './kafka-client';
 import { KafkaEventPublisher } from './kafka-event-publisher';
 
 const log = logger('kafka');
-const HEARTBEAT_MS = 3_000;
+const HEARTBEAT_MS = 2_000;
 
 /** Consumes a group's topics from Kafka, partition by partition, in batches. */
 export class KafkaEventServer extends EventServer {
@@ -81,7 +81,7 @@ export class KafkaEventServer extends EventServer {
     await ensureTopics(this.settings, topics);
     const consumer = kafkaClient(this.settings).consumer({
       groupId: this.options.group,
-      sessionTimeout: 30_000,
+      sessionTimeout: this.settings.sessionTimeoutMs ?? 30_000,
       rebalanceTimeout: 60_000,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: 1_000,
