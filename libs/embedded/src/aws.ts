@@ -1,6 +1,6 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir } from 'node:fs/promises';
 import { queues } from '@libs/contracts';
+import { withTamedEmulator } from './aws-emulator';
 
 export interface EmbeddedAws {
   /** Serves SQS and S3. */
@@ -31,7 +31,7 @@ const REGION = 'sa-east-1';
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
   if (options.dataDir) await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const { startFauxqs } = await import('fauxqs');
-  const server = await onLoopback(() =>
+  const server = await withTamedEmulator(() =>
     startFauxqs({
       port: options.port ?? 0,
       logger: false,
@@ -47,25 +47,6 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
     queueUrls: Object.fromEntries(made.map(({ name, url }) => [name, url])),
     stop: () => server.stop(),
   };
-}
-
-/**
- * The emulator insists on 0.0.0.0, and checks no keys: anybody on the network could read the queues. Fastify announces
- * every instance it makes, which is where we change the address. The emulator makes its instance before it first awaits,
- * so no other application can be caught.
- */
-function onLoopback<T>(start: () => Promise<T>): Promise<T> {
-  const redirect = (message: unknown): void => {
-    const { fastify } = message as { fastify: { listen: (options: object) => unknown } };
-    const listen = fastify.listen.bind(fastify);
-    fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
-  };
-  subscribe('fastify.initialization', redirect);
-  try {
-    return start();
-  } finally {
-    unsubscribe('fastify.initialization', redirect);
-  }
 }
 
 function declaredQueues(visibilitySeconds?: number): DeclaredQueue[] {

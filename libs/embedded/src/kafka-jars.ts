@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,12 +47,10 @@ export async function kafkaJars(): Promise<string> {
   return dir;
 }
 
-/** One folder a version, so that a new pom never starts old jars. */
+/** One folder for each state of the pom, so that a new pom never starts old jars. */
 function jarsDir(): string {
-  const version = /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(
-    readFileSync(POM, 'utf8'),
-  );
-  return join(ROOT, '.cache/kafka', version?.[1] ?? 'unknown');
+  const hash = createHash('sha256').update(readFileSync(POM)).digest('hex');
+  return join(ROOT, '.cache/kafka', hash.slice(0, 12));
 }
 
 function works(program: string, argument: string): boolean {

@@ -19,6 +19,8 @@ export function serverProperties(dir: string, ports: KafkaPorts, password: strin
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
     'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'ssl.keystore.type': 'PKCS12',
     'ssl.keystore.location': join(dir, 'keystore.p12'),
     'ssl.keystore.password': password,
