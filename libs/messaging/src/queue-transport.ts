@@ -19,6 +19,8 @@ export interface QueueTransportOptions {
   maxWaitMs?: number;
   /** How long a received message stays invisible; extended while it is held. 60 by default. */
   visibilitySeconds?: number;
+  /** How long a message that failed stays away after its n-th receive; 1, 2, 4 … 60 s by default. */
+  backoffSeconds?: (receives: number) => number;
   /** Where malformed messages go at once; without it the queue's own redrive moves them after its receives. */
   deadLetterUrl?: string;
   /** Tells an error that will pass: such a batch is held and retried here, and costs no receives. */

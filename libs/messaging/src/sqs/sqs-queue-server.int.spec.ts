@@ -128,13 +128,16 @@ describe('the SQS transport', () => {
   it('redelivers what failed, later each time, and dead-letters it after five receives while others flow', async () => {
     const times: number[] = [];
     const done: number[] = [];
-    consume((batch) => {
-      if (numbers(batch).includes(7)) {
-        if (batch.size === 1) times.push(Date.now());
-        throw new Error('7 is poison');
-      }
-      done.push(...numbers(batch));
-    });
+    consume(
+      (batch) => {
+        if (numbers(batch).includes(7)) {
+          if (batch.size === 1) times.push(Date.now());
+          throw new Error('7 is poison');
+        }
+        done.push(...numbers(batch));
+      },
+      { backoffSeconds: (receives) => (receives < 3 ? 1 : 2) },
+    );
     await send(upTo(10));
     await eventually(() => expect([...done].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 8, 9]), within);
     await eventually(async () => expect(await left(dlqUrl)).toBe(1), { within: 40_000 });

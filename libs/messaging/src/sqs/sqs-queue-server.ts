@@ -171,15 +171,16 @@ export class SqsQueueServer extends BatchServer {
     if (messages.length === 0) return;
     messages.forEach(({ handle }) => this.held?.release(handle));
     const delays = new Map(
-      messages.map(({ handle, receives }) => [
-        handle,
-        seconds ?? Math.min(LONGEST_BACKOFF_SECONDS, 2 ** (receives - 1)),
-      ]),
+      messages.map(({ handle, receives }) => [handle, seconds ?? this.backoffSeconds(receives)]),
     );
     try {
       await this.queue.setVisibility([...delays.keys()], (handle) => delays.get(handle) ?? AT_ONCE_SECONDS);
     } catch (error) {
       log.warn({ err: error, queue: this.options.queue }, 'messages come again after their visibility');
     }
+  }
+
+  private backoffSeconds(receives: number): number {
+    return this.options.backoffSeconds?.(receives) ?? Math.min(LONGEST_BACKOFF_SECONDS, 2 ** (receives - 1));
   }
 }

@@ -1,0 +1,93 @@
+import { MicroBatcher, MicroBatcherOptions } from './micro-batcher';
+
+const options: MicroBatcherOptions<number> = {
+  maxItems: 10,
+  lingerMs: 0,
+  concurrency: 1,
+  maxWaiting: 100,
+  refusal: () => new Error('full'),
+};
+const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('MicroBatcher', () => {
+  it('flushes together what came together, never more than allowed', async () => {
+    const flushes: number[][] = [];
+    const batcher = new MicroBatcher<number>(async (items) => void flushes.push(items), options);
+    await Promise.all(Array.from({ length: 25 }, (_, i) => batcher.add(i)));
+    expect(flushes.map((items) => items.length)).toEqual([10, 10, 5]);
+    expect(flushes.flat()).toEqual(Array.from({ length: 25 }, (_, i) => i));
+  });
+
+  it('lets an item that is too heavy for company travel alone', async () => {
+    const flushes: number[][] = [];
+    const batcher = new MicroBatcher<number>(async (items) => void flushes.push(items), {
+      ...options,
+      maxWeight: 10,
+      weightOf: (item) => item,
+    });
+    await Promise.all([4, 5, 6, 50, 1].map((item) => batcher.add(item)));
+    expect(flushes).toEqual([[4, 5], [6], [50], [1]]);
+  });
+
+  it('fails exactly the items whose flush failed', async () => {
+    const batcher = new MicroBatcher<number>(
+      async (items) => items.map((item) => (item === 3 ? new Error('three') : undefined)),
+      options,
+    );
+    const results = await Promise.allSettled([1, 2, 3, 4].map((item) => batcher.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('rejects every item of a flush that threw, and goes on with the next', async () => {
+    let broken = true;
+    const batcher = new MicroBatcher<number>(async () => {
+      if (broken) throw new Error('away');
+    }, options);
+    await expect(batcher.add(1)).rejects.toThrow('away');
+    broken = false;
+    await expect(batcher.add(2)).resolves.toBeUndefined();
+  });
+
+  it('refuses what it may not hold', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const batcher = new MicroBatcher<number>(() => gate, { ...options, maxItems: 1, maxWaiting: 2 });
+    const held = [batcher.add(1), batcher.add(2), batcher.add(3)];
+    await expect(batcher.add(4)).rejects.toThrow('full');
+    open();
+    await Promise.all(held);
+  });
+
+  it('gathers what comes while as many flushes as allowed are under way', async () => {
+    const sizes: number[] = [];
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const batcher = new MicroBatcher<number>((items) => {
+      sizes.push(items.length);
+      return gate;
+    }, options);
+    const first = batcher.add(0);
+    await tick();
+    const rest = Array.from({ length: 7 }, (_, i) => batcher.add(i));
+    await tick();
+    expect(sizes).toEqual([1]);
+    open();
+    await Promise.all([first, ...rest]);
+    expect(sizes).toEqual([1, 7]);
+  });
+
+  it('drains: resolves when nothing waits and nothing is under way', async () => {
+    const done: number[] = [];
+    const batcher = new MicroBatcher<number>(
+      async (items) => {
+        await tick();
+        done.push(...items);
+      },
+      { ...options, lingerMs: 60_000 },
+    );
+    const added = [batcher.add(1), batcher.add(2)];
+    await batcher.drain();
+    expect(done).toEqual([1, 2]);
+    await Promise.all(added);
+  });
+});
