@@ -83,7 +83,7 @@ describe('GET /consolidated/daily', () => {
     const start = performance.now();
     const reply = await running.get(`/consolidated/daily?after=${newId()}`, aTenant());
     expect([reply.status, reply.headers.get('x-after')]).toEqual([200, 'PENDING']);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   it('is today by default, where the tenant is', async () => {

@@ -161,7 +161,7 @@ describe('reading a day after a release', () => {
     const start = performance.now();
     const answer = await readDay.execute({ ...today, after: anEntry().build().releaseId });
     expect(answer).toMatchObject({ cached: false, included: false });
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 
   it('answers from the database while the cache is away', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
+import { auditSchema } from '@libs/database';
 import { BusinessDate, TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { aTenant, Consolidation, openConsolidation } from '../../../test/consolidation-database';
@@ -187,6 +188,10 @@ describe('the two walls between tenants', () => {
         [mine, theirs].map((id) => Tenant.of({ id, timeZone: 'UTC', status: 'active', revision: 1 })),
       ),
     );
+  });
+
+  it('leave no table, unique key or foreign key without its tenant', async () => {
+    expect(await auditSchema(database.adminUrl, 'consolidated')).toEqual([]);
   });
 
   it('row-level security alone: queries without a filter see one tenant', async () => {

@@ -1,9 +1,10 @@
-import { BusinessDate, isUuid, MalformedDate, ReleaseId } from '@libs/kernel';
+import { isUuid, ReleaseId } from '@libs/kernel';
 import { InvalidRequest } from '@libs/http';
 
 /** A query string as Fastify parsed it: a repeated parameter is an array. */
 export type Query = Readonly<Record<string, unknown>>;
 
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?(?:[Zz]|[+\- ]([01]\d|2[0-3]):([0-5]\d))$/;
 const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
@@ -54,15 +55,13 @@ function parseInstant(text: string): Date | undefined {
   return time >= FIRST_INSTANT && time <= LAST_INSTANT ? instant : undefined;
 }
 
+// By hand: BusinessDate.parse goes through a Date and back, 3 % of a cached read.
 function isDay(text: string): boolean {
-  if (text.startsWith('0000')) return false; // PostgreSQL has no year 0
-  try {
-    BusinessDate.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof MalformedDate) return false;
-    throw error;
-  }
+  const match = DAY.exec(text);
+  if (!match || text.startsWith('0000')) return false; // PostgreSQL has no year 0
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  // Date.UTC takes years before 100 for 19xx, whose leap years fall alike
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 function malformed(path: string, code: string, message: string): InvalidRequest {
