@@ -1,4 +1,6 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { sqsClient } from '@libs/aws';
 import { Client } from 'pg';
 import { HttpListener, listenHttp } from '@libs/http';
 import { TenantId, UserId, newId } from '@libs/kernel';
@@ -20,6 +22,7 @@ type Aws = Awaited<ReturnType<typeof testAws>>;
 /** The whole app on real parts: the API over HTTP, and workers as many as a test hires. */
 export class ReleasesHouse {
   private readonly workers: NestFastifyApplication[] = [];
+  private readonly sqs: SQSClient;
 
   private constructor(
     readonly database: TestDatabase,
@@ -27,7 +30,9 @@ export class ReleasesHouse {
     readonly issuer: TokenIssuer,
     readonly admin: Client,
     private readonly listener: HttpListener,
-  ) {}
+  ) {
+    this.sqs = sqsClient(aws.settings);
+  }
 
   static async open(): Promise<ReleasesHouse> {
     const database = await testDatabase([releasesSchema, eventLogSchema]);
@@ -72,6 +77,17 @@ export class ReleasesHouse {
     });
   }
 
+  /** Messages of the queue that are not deleted yet, held by a worker or not. */
+  async waitingMessages(): Promise<number> {
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.aws.queueUrls['releases'],
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+  }
+
   get url(): string {
     return this.listener.url;
   }
@@ -79,6 +95,7 @@ export class ReleasesHouse {
   async close(): Promise<void> {
     for (const worker of this.workers) await worker.close();
     await this.listener.close();
+    this.sqs.destroy();
     await this.issuer.stop();
     await this.aws.stop();
     await this.admin.end();

@@ -119,5 +119,14 @@ export class InvalidRange extends DomainError {
   }
 }
 
+export class UnknownTimeZone extends DomainError {
+  readonly code = 'unknown_time_zone';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super('A time zone has an IANA name, such as America/Sao_Paulo.');
+  }
+}
+
 /** Why a queued release will never be posted as it is; part of the contract, stable. */
 export type RejectionReason = 'idempotency_key_reused' | 'invalid_data';

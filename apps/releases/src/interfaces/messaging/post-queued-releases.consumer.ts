@@ -37,8 +37,9 @@ export class PostQueuedReleases {
     };
     for (const { row, error } of await bisect([...rows.keys()], attempt, isDataFault)) {
       rejections.push(rejectionOf(rowOf(rows, row), 'invalid_data', 'The ledger cannot hold this release.'));
-      // PostgreSQL's message names the constraint; the row's values are in its detail, which is not logged
-      log.warn({ releaseId: row.id, tenantId: row.tenantId, reason: String(error) }, 'release rejected');
+      // the state alone: PostgreSQL's messages quote what they refuse
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      log.warn({ releaseId: row.id, tenantId: row.tenantId, sqlState: code, constraint }, 'release rejected');
     }
     await this.reject.execute(rejections);
     for (const { reason } of rejections) this.metrics.rejected(reason);
