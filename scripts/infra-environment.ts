@@ -1,0 +1,68 @@
+import { roleUrl } from '@libs/database';
+import { Infrastructure } from './infra-services';
+
+export type Environment = Record<string, string>;
+
+/** File name → variables: one file a process, since each has database roles of its own. */
+export function environments(infra: Infrastructure, secured: boolean): Record<string, Environment> {
+  const { postgres, aws, secrets } = infra;
+  const as = (role: string): string => roleUrl(postgres.adminUrl, role, postgres.roleSecret);
+  const events = infra.kafka ? kafkaEnvironment(infra, secured) : { EVENT_LOG_URL: as('event_log') };
+  const redis: Environment = infra.redis ? { REDIS_URL: infra.redis.url } : {};
+  const verifying = { AUTH_JWKS_URL: 'http://127.0.0.1:3001/.well-known/jwks.json' };
+  const queue = {
+    AWS_REGION: aws.region,
+    SQS_ENDPOINT: aws.endpoint,
+    S3_ENDPOINT: aws.endpoint,
+    SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
+    SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
+  };
+  const { AUTH_KEY_SECRET, RELEASE_ID_SECRET } = secrets;
+  const operator = { OPERATOR_DATABASE_URL: as('operator'), DATABASE_OPERATOR_URL: as('operator') };
+  const worker = { DATABASE_URL: as('releases_worker'), DATABASE_RELAY_URL: as('releases_relay') };
+  return {
+    auth: {
+      DATABASE_URL: as('auth_api'),
+      DATABASE_RELAY_URL: as('auth_relay'),
+      AUTH_KEY_SECRET,
+      ...redis,
+      ...events,
+    },
+    releases: { DATABASE_URL: as('releases_api'), RELEASE_ID_SECRET, ...redis, ...queue, ...verifying },
+    'releases-worker': { ...worker, ...queue, ...events },
+    consolidated: {
+      DATABASE_URL: as('consolidated_api'),
+      DATABASE_WORKER_URL: as('consolidated_worker'),
+      ...redis,
+      ...events,
+      ...verifying,
+    },
+    operator: {
+      DATABASE_ADMIN_URL: postgres.adminUrl,
+      DATABASE_ROLE_SECRET: postgres.roleSecret,
+      ...operator,
+      ...worker,
+      DATABASE_WORKER_URL: as('consolidated_worker'),
+      ...redis,
+      ...queue,
+    },
+  };
+}
+
+function kafkaEnvironment({ kafka, kafkaCa }: Infrastructure, secured: boolean): Environment {
+  if (!kafka) return {};
+  if (!secured) return { KAFKA_BROKERS: kafka.brokers.join(',') };
+  return {
+    KAFKA_BROKERS: kafka.saslBrokers.join(','),
+    KAFKA_USERNAME: kafka.username,
+    KAFKA_PASSWORD: kafka.password,
+    KAFKA_SSL_CA: kafkaCa,
+  };
+}
+
+/** In the form that both a shell and `node --env-file` read. */
+export function asFile(environment: Environment): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join('');
+}
