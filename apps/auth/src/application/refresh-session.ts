@@ -6,7 +6,6 @@ import { judgePresented } from '../domain/refresh-token';
 import { scopesOf } from '../domain/role';
 import { ACCESS_TOKEN_SECONDS, Origin, refreshTokenEnd, Session } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
-import { UserRepository } from '../domain/user.repository';
 import { AccessTokens, TokenPair, TokenSubject } from './access-tokens';
 import { EndSession } from './end-session';
 import { RefreshToken, RefreshTokens } from './refresh-tokens';
@@ -23,7 +22,6 @@ export class RefreshSession {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly sessions: SessionRepository,
-    private readonly users: UserRepository,
     private readonly memberships: MembershipRepository,
     private readonly refreshTokens: RefreshTokens,
     private readonly accessTokens: AccessTokens,
@@ -81,11 +79,10 @@ export class RefreshSession {
 
   /** Read again each time: a role, an e-mail or a membership may have changed since the sign-in. */
   private async subjectOf({ id, userId, tenantId }: Session): Promise<TokenSubject> {
-    const user = await this.users.find(userId);
     const membership = await this.memberships.find(userId);
-    if (!user || !membership) throw new InvalidRefreshToken();
+    if (!membership) throw new InvalidRefreshToken();
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
-    const { role } = membership;
-    return { userId, email: user.email, tenantId, role, scopes: scopesOf(role), sessionId: id };
+    const { role, email } = membership;
+    return { userId, email, tenantId, role, scopes: scopesOf(role), sessionId: id };
   }
 }

@@ -8,6 +8,8 @@ export interface Membership {
   userId: UserId;
   tenantId: TenantId;
   role: Role;
+  /** The person's, as of now. */
+  email: string;
   subdomain: string;
   tenantStatus: TenantStatus;
 }

@@ -10,12 +10,13 @@ interface MembershipRow {
   tenant_id: TenantId;
   user_id: UserId;
   role: Role;
+  email: string;
   subdomain: string;
   status: TenantStatus;
 }
 
-const SELECT = `select m.tenant_id, m.user_id, m.role, t.subdomain, t.status
-  from auth.membership m join auth.tenant t on t.id = m.tenant_id`;
+const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status
+  from auth.membership m join auth.tenant t on t.id = m.tenant_id join auth.user u on u.id = m.user_id`;
 
 @Injectable()
 export class PostgresMembershipRepository extends MembershipRepository {
@@ -55,6 +56,6 @@ export class PostgresMembershipRepository extends MembershipRepository {
 }
 
 function membershipOf(row: MembershipRow): Membership {
-  const { tenant_id: tenantId, user_id: userId, role, subdomain, status: tenantStatus } = row;
-  return { tenantId, userId, role, subdomain, tenantStatus };
+  const { tenant_id: tenantId, user_id: userId, role, email, subdomain, status: tenantStatus } = row;
+  return { tenantId, userId, role, email, subdomain, tenantStatus };
 }

@@ -1,0 +1,30 @@
+import { authConfig } from './auth.config';
+
+const MINIMUM = {
+  DATABASE_URL: 'postgres://auth_api:x@localhost/moneyflow',
+  DATABASE_RELAY_URL: 'postgres://auth_relay:x@localhost/moneyflow',
+  KAFKA_BROKERS: 'localhost:9092',
+  AUTH_KEY_SECRET: 'a secret of thirty-two characters or more',
+};
+
+describe("auth's environment", () => {
+  it('has defaults for the rest', () => {
+    const config = authConfig.parse(MINIMUM);
+    expect(config.http.port).toBe(3001);
+    expect(config.tokens).toEqual({ issuer: 'moneyflow-api', audience: 'moneyflow-client' });
+    expect(config.loginLimit).toBe(5);
+  });
+
+  it('names everything that is missing, at once', () => {
+    expect(() => authConfig.parse({})).toThrow(
+      /DATABASE_URL[^]*DATABASE_RELAY_URL[^]*KAFKA_BROKERS[^]*JWT_PRIVATE_KEY, AUTH_KEY_SECRET/,
+    );
+  });
+
+  it('never repeats a secret', () => {
+    const secret = 'too short a secret';
+    expect(() => authConfig.parse({ ...MINIMUM, AUTH_KEY_SECRET: secret })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(secret) }),
+    );
+  });
+});

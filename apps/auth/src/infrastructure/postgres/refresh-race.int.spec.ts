@@ -1,0 +1,116 @@
+import { Client } from 'pg';
+import { DatabaseModule } from '@libs/database';
+import { newId, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { SqlSession } from '@libs/database';
+import { NestFactory } from '@nestjs/core';
+import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
+import { EndSession } from '../../application/end-session';
+import { RefreshSession } from '../../application/refresh-session';
+import { inTenant } from '../../application/tenant-work';
+import { authSchema } from '../../auth.schema';
+import { openSession, refreshTokenEnd } from '../../domain/session';
+import { OpaqueRefreshTokens } from '../tokens/opaque-refresh-tokens';
+import { PostgresDenialRepository } from './postgres-denial.repository';
+import { PostgresMembershipRepository } from './postgres-membership.repository';
+import { PostgresSessionRepository } from './postgres-session.repository';
+
+const tenantId = newId<TenantId>();
+const userId = newId<UserId>();
+const tokens = new OpaqueRefreshTokens();
+// It stands still: however slow the machine, nobody falls out of the grace.
+const clock = new FixedClock();
+
+let database: TestDatabase;
+let admin: Client;
+let close: () => Promise<void>;
+let refresh: RefreshSession;
+let start: () => Promise<string>;
+
+beforeAll(async () => {
+  database = await testDatabase([authSchema]);
+  admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query(`insert into auth.user values ($1, 'a@b.example', 'n', 'h', now())`, [userId]);
+  await admin.query(`insert into auth.tenant values ($1, 'n', 'abc', 'UTC', 'active', '{}', 1, now())`, [
+    tenantId,
+  ]);
+  await admin.query(`insert into auth.membership values ($1, $2, 'owner', now())`, [tenantId, userId]);
+  const options = { name: 'race', schema: 'auth', url: database.urlFor('auth_api'), poolMax: 20 };
+  const context = await NestFactory.createApplicationContext(DatabaseModule.forRoot(options), {
+    logger: false,
+  });
+  close = () => context.close();
+  const [sql, transaction] = [context.get(SqlSession), context.get(TenantTransaction)];
+  const sessions = new PostgresSessionRepository(sql);
+  const denials = new PostgresDenialRepository(sql);
+  const denyList = { publish: () => Promise.resolve(), isIncomplete: () => Promise.resolve(false) };
+  refresh = new RefreshSession(
+    transaction,
+    sessions,
+    new PostgresMembershipRepository(sql, transaction),
+    tokens,
+    { issue: () => Promise.resolve('access') },
+    new EndSession(transaction, sessions, denials, denyList, context.get(Outbox), clock),
+    clock,
+  );
+  start = async () => {
+    const session = openSession(tenantId, userId, {}, clock.now());
+    const token = tokens.mint(tenantId);
+    await inTenant(transaction, tenantId, () =>
+      sessions.open(session, { hash: token.hash, expiresAt: refreshTokenEnd(clock.now(), session) }),
+    );
+    return token.text;
+  };
+});
+afterAll(async () => {
+  await close?.();
+  await admin?.end();
+  await database?.drop();
+});
+
+/** As a client does: 503 means to ask again. A thousand at once wait long for twenty connections. */
+async function persistently(refreshToken: string): Promise<{ refreshToken: string }> {
+  for (;;) {
+    try {
+      return await refresh.execute({ refreshToken, origin: {} });
+    } catch (error) {
+      if ((error as { code: string }).code !== 'database_unavailable') throw error;
+    }
+  }
+}
+
+async function liveLeaves(): Promise<number> {
+  const { rows } = await admin.query<{ live: string }>(
+    `select count(*) as live from auth.refresh_token t join auth.session s on s.id = t.session_id
+     where t.spent_at is null and s.ended_at is null and s.id = (select max(id::text)::uuid from auth.session)`,
+  );
+  return Number(rows[0]?.live ?? 0);
+}
+
+it('leaves exactly one live leaf after 1,000 refreshes of one token at once', async () => {
+  const token = await start();
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => persistently(token)));
+  expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  expect(await liveLeaves()).toBe(1);
+});
+
+it('never leaves two live leaves when 1,000 refreshes present every generation at once', async () => {
+  const known = [await start()];
+  const outcomes = await Promise.all(
+    Array.from({ length: 1_000 }, async (_, i) => {
+      await new Promise((resolve) => setTimeout(resolve, i / 4));
+      const refreshToken = known[Math.floor(Math.random() * known.length)] ?? '';
+      try {
+        known.push((await persistently(refreshToken)).refreshToken);
+        return 'refreshed';
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    }),
+  );
+  const refusals = new Set(outcomes);
+  expect(refusals.delete('refreshed')).toBe(true);
+  for (const code of refusals) expect(['refresh_token_reused', 'invalid_refresh_token']).toContain(code);
+  // A reuse that was seen has ended the session: then there is no leaf at all.
+  expect(await liveLeaves()).toBe(refusals.has('refresh_token_reused') ? 0 : 1);
+});

@@ -1,0 +1,91 @@
+import { TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { DenyList } from '../src/application/deny-list';
+import { PasswordHasher } from '../src/application/password-hasher';
+import { Denial, DenialRepository } from '../src/domain/denial.repository';
+import { Membership } from '../src/domain/membership';
+import { MembershipRepository } from '../src/domain/membership.repository';
+import { User } from '../src/domain/user';
+import { UserRepository } from '../src/domain/user.repository';
+
+/** Runs the work; what matters to a use case is what happened inside and what after. */
+export class InMemoryTransaction extends TenantTransaction {
+  constructor(private readonly journal: string[] = []) {
+    super();
+  }
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.runFor([], work);
+  }
+  async runFor<T>(_tenants: readonly TenantId[], work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    this.journal.push('commit');
+    return result;
+  }
+}
+
+export class InMemoryUsers extends UserRepository {
+  readonly users: User[] = [];
+  async add(user: User): Promise<void> {
+    this.users.push(user);
+  }
+  async findByEmail(email: string): Promise<User | undefined> {
+    return this.users.find((user) => user.email === email);
+  }
+  async find(id: UserId): Promise<User | undefined> {
+    return this.users.find((user) => user.id === id);
+  }
+}
+
+export class InMemoryMemberships extends MembershipRepository {
+  readonly memberships: Membership[] = [];
+  async add(): Promise<void> {
+    throw new Error('put it into memberships');
+  }
+  async find(userId: UserId): Promise<Membership | undefined> {
+    return this.memberships.find((each) => each.userId === userId);
+  }
+  async ofPerson(userId: UserId): Promise<Membership[]> {
+    return this.memberships.filter((each) => each.userId === userId);
+  }
+}
+
+/** Hashes by a prefix and remembers what it was asked. */
+export class JournallingHasher extends PasswordHasher {
+  readonly verified: { password: string; known: boolean }[] = [];
+  async hash(password: string): Promise<string> {
+    return `hashed ${password}`;
+  }
+  async verify(password: string, hash: string | undefined): Promise<boolean> {
+    this.verified.push({ password, known: hash !== undefined });
+    return hash === `hashed ${password}`;
+  }
+}
+
+export class InMemoryDenials extends DenialRepository {
+  denials: Denial[] = [];
+  async add(denials: readonly Denial[]): Promise<void> {
+    this.denials.push(...denials);
+  }
+  async unexpired(now: Date): Promise<Denial[]> {
+    return this.denials.filter(({ until }) => until > now);
+  }
+  async purge(now: Date): Promise<void> {
+    this.denials = await this.unexpired(now);
+  }
+}
+
+export class FakeDenyList extends DenyList {
+  readonly published: string[] = [];
+  away = false;
+  incomplete = false;
+  constructor(private readonly journal: string[] = []) {
+    super();
+  }
+  async publish(denials: readonly Denial[]): Promise<void> {
+    this.journal.push('publish');
+    if (this.away) throw new Error('away');
+    this.published.push(...denials.map(({ sessionId }) => sessionId));
+  }
+  async isIncomplete(): Promise<boolean> {
+    return this.incomplete;
+  }
+}
