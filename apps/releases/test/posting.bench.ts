@@ -17,25 +17,26 @@ import { releasesSchema } from '../src/releases.schema';
 import { LedgerContext } from './ledger-context';
 import { aRelease } from './release.builder';
 
-// How fast is a backlog posted? node dist/apps/releases/test/posting.bench.js [rows]
-// Durable settings, forced row-level security, outbox included; two batches under way, as two workers have.
-
-const ROWS = Number(process.argv[2] ?? 100_000);
 const BATCH = 500;
 const PER_MESSAGE = 100;
 const ids = new HmacReleaseIds('a secret of the benchmark');
 
-interface Figure {
+export interface PostingFigure {
   name: string;
   rows: number;
   seconds: number;
+  /** CPU seconds of this process, and of PostgreSQL and its children (Linux only; 0 elsewhere). */
   nodeCpu: number;
   postgresCpu: number;
 }
 
 let postmaster = 0;
 
-void (async () => {
+/**
+ * Posts backlogs on a PostgreSQL of its own with durable settings, forced row-level security and the outbox, two
+ * batches under way as two workers have.
+ */
+export async function measurePosting(rows: number, report: (figure: PostingFigure) => void): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'moneyflow-bench-'));
   chmodSync(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
@@ -48,16 +49,19 @@ void (async () => {
     const many = Array.from({ length: 1000 }, () => newId<TenantId>());
     const hot = [newId<TenantId>()];
     await post('warm-up', backlog(20_000, many), BATCH, ledger);
-    report(await post('one at a time', backlog(Math.min(4_000, ROWS), many), 1, ledger));
-    report(await post('many tenants', backlog(ROWS, many), BATCH, ledger));
-    report(await post('one hot tenant', backlog(ROWS, hot), BATCH, ledger));
-    report(await consume('many tenants, from message bodies', backlog(ROWS, many), ledger));
+    report(await post('one at a time', backlog(Math.min(4_000, rows), many), 1, ledger));
+    report(await post('many tenants', backlog(rows, many), BATCH, ledger));
+    report(await post('one hot tenant', backlog(rows, hot), BATCH, ledger));
+    report(await consume('many tenants, from message bodies', backlog(rows, many), ledger));
     await ledger.close();
   } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-})();
+}
+
+// node dist/apps/releases/test/posting.bench.js [rows]
+if (require.main === module) void measurePosting(Number(process.argv[2] ?? 100_000), print);
 
 /** Releases in the order of acceptance; of many tenants a message carries those of one. */
 function backlog(rows: number, tenants: readonly TenantId[]): Release[] {
@@ -76,11 +80,16 @@ function backlog(rows: number, tenants: readonly TenantId[]): Release[] {
   });
 }
 
-async function post(name: string, releases: Release[], size: number, ledger: LedgerContext): Promise<Figure> {
+async function post(
+  name: string,
+  releases: Release[],
+  size: number,
+  ledger: LedgerContext,
+): Promise<PostingFigure> {
   return timed(name, chunks(releases, size), async (chunk) => void (await ledger.post.execute(chunk)));
 }
 
-async function consume(name: string, releases: Release[], ledger: LedgerContext): Promise<Figure> {
+async function consume(name: string, releases: Release[], ledger: LedgerContext): Promise<PostingFigure> {
   const consumer = new PostQueuedReleases(ledger.post, {} as RejectReleases, new PostingMetrics());
   Object.assign(consumer, { reject: { execute: async () => undefined } });
   const batches = chunks(releases, BATCH).map((batch) =>
@@ -109,7 +118,11 @@ async function consume(name: string, releases: Release[], ledger: LedgerContext)
   return { ...figure, rows: releases.length };
 }
 
-async function timed<T>(name: string, batches: T[][], work: (batch: T[]) => Promise<void>): Promise<Figure> {
+async function timed<T>(
+  name: string,
+  batches: T[][],
+  work: (batch: T[]) => Promise<void>,
+): Promise<PostingFigure> {
   const rows = batches.reduce((sum, batch) => sum + batch.length, 0);
   const started = performance.now();
   const cpu = process.cpuUsage();
@@ -149,7 +162,7 @@ function readStat(pid: string): string[] | undefined {
   }
 }
 
-function report({ name, rows, seconds, nodeCpu, postgresCpu }: Figure): void {
+function print({ name, rows, seconds, nodeCpu, postgresCpu }: PostingFigure): void {
   const rate = Math.round(rows / seconds);
   const micros = (cpu: number) => ((cpu / rows) * 1e6).toFixed(1);
   process.stdout.write(

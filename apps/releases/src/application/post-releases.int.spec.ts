@@ -124,14 +124,10 @@ describe('posting releases to PostgreSQL', () => {
   it('shows a worker no row of a tenant its transaction does not name, nor lets it write one', async () => {
     const [mine, other] = [newId<TenantId>(), newId<TenantId>()];
     await ledger.post.execute([aRelease().of(other).build()]);
-    await ledger.transaction
-      .runFor([mine], async () => {
-        expect(await ledger.sql.query('select id from releases.release')).toEqual([]);
-        expect(await ledger.sql.query('select id from releases.outbox').catch(() => 'refused')).toBe(
-          'refused',
-        );
-      })
-      .catch((error: Error) => expect(error.message).toContain('rolled back'));
+    const seen = await ledger.transaction.runFor([mine], () =>
+      ledger.sql.query('select id from releases.release'),
+    );
+    expect(seen).toEqual([]);
     const foreign = [{ release: aRelease().of(other).build(), businessDate: '2026-11-22' }];
     await expect(
       ledger.transaction.runFor([mine], () => ledger.releases.addAll(foreign as never)),
