@@ -25,6 +25,8 @@ create table ${table} (
   sent_at timestamptz,
   primary key (tenant_id, id)
 ) with (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
+-- Rows live for minutes: compressing them costs more than the disk they would save.
+alter table ${table} alter column messages set storage external;
 create index outbox_unsent on ${table} (id) where sent_at is null;
 create index outbox_sent on ${table} (sent_at) where sent_at is not null;
 ${tenantPolicySql(table, writers)}

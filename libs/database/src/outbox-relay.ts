@@ -15,7 +15,7 @@ export interface RelayOptions {
   claimRows?: number;
   /** Longest pause between two looks when nothing wakes it. Default 1000. */
   idlePollMs?: number;
-  /** How long sent rows are kept for a look back. Default 3600. */
+  /** How long sent rows are kept for a look back. Default 600. */
   keepSentSeconds?: number;
 }
 
@@ -175,7 +175,7 @@ export class OutboxRelay {
   private async purgeNowAndThen(): Promise<void> {
     if (Date.now() - this.purgedAt < PURGE_EVERY_MS) return;
     this.purgedAt = Date.now();
-    await this.store.purge(this.options.keepSentSeconds ?? 3600);
+    await this.store.purge(this.options.keepSentSeconds ?? 600);
   }
 }
 

@@ -23,16 +23,18 @@ export class PostgresOutbox extends Outbox {
     if (!this.scopes.current()) throw new Error('the outbox is written inside a TenantTransaction');
     if (facts.length === 0) return;
     const rows = rowsOf(facts);
+    // Plain parameters instead of unnest: inside an array every quote of a 200 KB text is escaped and unescaped again,
+    // which doubles the time of the statement.
+    const params = rows.flatMap((row) => [
+      row.tenantId,
+      newId(),
+      row.topic,
+      `[${row.envelopes.join(ENVELOPE_SEPARATOR)}]`,
+      row.envelopes.length,
+    ]);
     await this.sql.query(
-      `insert into ${this.schema}.outbox (tenant_id, id, topic, messages, message_count)
-       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::json[], $5::int[])`,
-      [
-        rows.map((row) => row.tenantId),
-        rows.map(() => newId()),
-        rows.map((row) => row.topic),
-        rows.map((row) => `[${row.envelopes.join(ENVELOPE_SEPARATOR)}]`),
-        rows.map((row) => row.envelopes.length),
-      ],
+      `insert into ${this.schema}.outbox (tenant_id, id, topic, messages, message_count) values ${places(rows.length)}`,
+      params,
     );
     this.sql.afterCommit(() => outboxCommitted(this.schema));
   }
@@ -73,6 +75,14 @@ function envelopeOf(fact: Fact): Envelope {
     ...(traceparent === undefined ? {} : { traceparent }),
     payload: fact.payload,
   };
+}
+
+/** `($1,$2,$3,$4,$5),($6,…` */
+function places(rows: number): string {
+  return Array.from({ length: rows }, (_, row) => {
+    const first = row * 5;
+    return `($${first + 1},$${first + 2},$${first + 3},$${first + 4},$${first + 5})`;
+  }).join(',');
 }
 
 /** `releases.posted.v1` → 1. */

@@ -55,14 +55,16 @@ describe('when PostgreSQL restarts under load', () => {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     });
-    await eventually(() => expect(acknowledged.length).toBeGreaterThan(50));
-
-    process.kill(server.pid, signal);
-    await eventually(() => expect(errors.length).toBeGreaterThan(0));
-    const before = acknowledged.length;
-    await eventually(() => expect(acknowledged.length).toBeGreaterThan(before + 50), { within: 5000 });
-    working = false;
-    await Promise.all(writers);
+    try {
+      await eventually(() => expect(acknowledged.length).toBeGreaterThan(50));
+      process.kill(server.pid, signal);
+      await eventually(() => expect(errors.length).toBeGreaterThan(0));
+      const before = acknowledged.length;
+      await eventually(() => expect(acknowledged.length).toBeGreaterThan(before), { within: 5000 });
+    } finally {
+      working = false;
+      await Promise.all(writers);
+    }
 
     expect(errors.filter((error) => !isTransient(error))).toEqual([]);
     expect(errors[0]).toMatchObject({ kind: 'unavailable', retryAfter: 1 });

@@ -30,6 +30,8 @@ const SETTINGS: Record<string, string> = {
   max_wal_senders: '0',
   max_parallel_workers_per_gather: '0',
   io_method: 'sync',
+  // One call instead of opening a thousand files: recovery in 0.2 s instead of up to 3 s on a busy disk.
+  ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
   jit: 'off',
   huge_pages: 'off',
   timezone: 'UTC',
@@ -52,7 +54,7 @@ export class StartFailed extends Error {
 /** One postmaster, started by us, watched, and started again should it die. */
 export class PostgresServer {
   private child?: ChildProcess;
-  private stopping = false;
+  private readonly halt = new AbortController();
   private watching?: Promise<void>;
   private readonly onExit = () => this.interrupt();
 
@@ -69,8 +71,9 @@ export class PostgresServer {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.halt.abort();
     process.off('exit', this.onExit);
+    this.child?.ref(); // or Node might end while we wait for it
     await shutDown(this.pid);
     await this.watching;
   }
@@ -90,12 +93,16 @@ export class PostgresServer {
     });
     closeSync(output);
     this.child = child;
+    let refusal = '';
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
-      child.once('error', () => resolve());
+      child.once('error', (error) => {
+        refusal = `FATAL: ${error.message}`; // the system cannot even run it: a musl libc, a noexec mount
+        resolve();
+      });
     });
     child.unref();
-    await this.untilReady(cluster, child, from);
+    await this.untilReady(cluster, child, () => refusal || appendedSince(logFile, from));
     this.watching = ended.then(() => this.mend());
   }
 
@@ -105,12 +112,13 @@ export class PostgresServer {
     return ['-D', this.options.cluster, ...flags];
   }
 
-  private async untilReady(cluster: string, child: ChildProcess, logFrom: number): Promise<void> {
+  private async untilReady(cluster: string, child: ChildProcess, logged: () => string): Promise<void> {
     const begun = Date.now();
     let told = false;
     while (!(livingPostmaster(cluster)?.ready && livingPostmaster(cluster)?.pid === child.pid)) {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-        const log = appendedSince(this.options.logFile, logFrom);
+        await sleep(1); // the 'error' event comes a tick later
+        const log = logged();
         throw new StartFailed(whyItFailed(log), log);
       }
       if (!told && Date.now() - begun > 5000) {
@@ -123,11 +131,10 @@ export class PostgresServer {
 
   /** The postmaster ended without being asked: somebody restarted it, or it was killed. */
   private async mend(): Promise<void> {
-    for (let attempt = 0; !this.stopping; attempt++) {
-      await sleep(Math.min(100 * 2 ** attempt, 5000), undefined, { ref: false });
-      if (this.stopping) return;
+    for (let attempt = 0; await this.paused(Math.min(100 * 2 ** attempt, 5000)); attempt++) {
       if (livingPostmaster(this.options.cluster)) {
-        await this.whileAdoptedLives();
+        // `pg_ctl restart` made a new one that is not our child: then it is that one we look after.
+        while (livingPostmaster(this.options.cluster) && (await this.paused(1000)));
         continue;
       }
       try {
@@ -135,18 +142,26 @@ export class PostgresServer {
         this.options.log('PostgreSQL had ended unasked and was started again');
         return;
       } catch (error) {
-        if (!(error instanceof StartFailed)) throw error;
-        this.options.log(
-          startError(error.failure, error.log, this.options.dataDir, this.options.logFile).message,
+        // Whatever it is (a full disk, say), it may pass: try again, and say so.
+        const { dataDir, logFile, log } = this.options;
+        log(
+          error instanceof StartFailed
+            ? startError(error.failure, error.log, dataDir, logFile).message
+            : `PostgreSQL could not be started again: ${String(error)}`,
         );
       }
     }
   }
 
-  /** `pg_ctl restart` made a new one that is not our child: then it is that one we look after. */
-  private async whileAdoptedLives(): Promise<void> {
-    while (!this.stopping && livingPostmaster(this.options.cluster)) {
-      await sleep(1000, undefined, { ref: false });
+  /** Keeps no process alive. @returns false once we are to stop */
+  private async paused(ms: number): Promise<boolean> {
+    const { signal } = this.halt;
+    try {
+      await sleep(ms, undefined, { ref: false, signal });
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
     }
   }
 

@@ -113,8 +113,19 @@ describe('startEmbeddedPostgres', () => {
     await expect(ask(fresh, "select to_regclass('kept') as kept")).resolves.toEqual([{ kept: null }]);
   });
 
+  asRoot('runs as an ordinary user, and tells that user when the folder belongs to another', async () => {
+    execFileSync('chown', ['65534:65534', folder]);
+    const ordinary = { uid: 65534, gid: 65534 };
+    await expect(inAnotherProcess(STARTER, join(folder, 'data'), ordinary)).resolves.toBe('started, stopped');
+    expect(statSync(join(folder, 'data/cluster')).uid).toBe(65534);
+    execFileSync('chown', ['-R', '0:0', join(folder, 'data')]);
+    await expect(inAnotherProcess(STARTER, join(folder, 'data'), ordinary)).resolves.toMatch(
+      /cannot be written \(EACCES\)\. Give this user write permission/,
+    );
+  });
+
   it('mends what a killed parent left running', async () => {
-    const orphan = await startedByAKilledParent();
+    const orphan = Number(await inAnotherProcess(ORPHAN_MAKER, join(folder, 'data')));
     expect(livingPostmaster(join(folder, 'data/cluster'))?.pid).toBe(orphan);
     const said: string[] = [];
     const server = await start({ log: (line) => said.push(line) });
@@ -221,17 +232,18 @@ describe('startEmbeddedPostgres', () => {
     });
   });
 
-  /** In a process of its own, which then dies as kill -9 would have it. @returns the orphan's pid */
-  async function startedByAKilledParent(): Promise<number> {
-    const child = spawn(process.execPath, ['-e', ORPHAN_MAKER, join(folder, 'data')], {
+  /** @returns what the script wrote */
+  async function inAnotherProcess(script: string, dataDir: string, user: object = {}): Promise<string> {
+    const child = spawn(process.execPath, ['-e', LOADER + script, dataDir], {
       cwd: process.cwd(),
       env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'inherit'],
+      ...user,
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await new Promise((resolve) => child.once('close', resolve));
-    return Number(output);
+    return output;
   }
 
   async function binariesOf(server: EmbeddedPostgres): Promise<{ pgCtl: string }> {
@@ -243,16 +255,27 @@ describe('startEmbeddedPostgres', () => {
   }
 });
 
-// Plain Node: the sources are compiled on the fly the way Jest does it.
-const ORPHAN_MAKER = `
+// Plain Node, which compiles the sources as it loads them.
+const LOADER = `
   const { transformFileSync } = require('@swc/core');
   require.extensions['.ts'] = (module, file) => module._compile(transformFileSync(file).code, file);
   const { startEmbeddedPostgres } = require('./libs/embedded/src/postgres.ts');
+  const starting = startEmbeddedPostgres({ dataDir: process.argv[1] });
+`;
+/** Dies as kill -9 would have it. */
+const ORPHAN_MAKER = `
   const { Client } = require('pg');
-  startEmbeddedPostgres({ dataDir: process.argv[1] }).then(async (server) => {
+  starting.then(async (server) => {
     const client = new Client({ connectionString: server.adminUrl });
     await client.connect();
     await client.query('create table kept as select 1 as n');
     process.stdout.write(String(server.pid), () => process.kill(process.pid, 'SIGKILL'));
   });
+`;
+const STARTER = `
+  const say = (text) => process.stdout.write(text);
+  starting.then(
+    (server) => (say('started, '), server.stop().then(() => say('stopped'))),
+    (error) => say(error.message),
+  );
 `;
