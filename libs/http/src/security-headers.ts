@@ -3,16 +3,22 @@ import { fastify } from 'fastify';
 
 export type Headers = Readonly<Record<string, string>>;
 
-const COMMON: FastifyHelmetOptions = {
+const COMMON = {
   frameguard: { action: 'deny' },
   referrerPolicy: { policy: 'no-referrer' },
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
   crossOriginResourcePolicy: { policy: 'same-site' },
-};
+} satisfies FastifyHelmetOptions;
 
-/** An API answers data: nothing in it may run, load or be framed. */
+/** An API answers data: nothing in it may run, load or be framed. What only concerns pages would be dead weight. */
 const API: FastifyHelmetOptions = {
   ...COMMON,
+  crossOriginOpenerPolicy: false,
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  originAgentCluster: false,
+  permittedCrossDomainPolicies: false,
+  xXssProtection: false,
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {

@@ -4,6 +4,7 @@ import { Cors } from '../cors';
 import { Readiness } from '../health';
 import { MalformedInput } from '../http-errors';
 import { checkBodyHeaders } from '../json/json-body';
+import { sendProblem } from '../problem.filter';
 import { GeneralLimit } from '../rate-limit/general-limit';
 import { RequestLog } from '../request-log';
 import { SecurityHeaders } from '../security-headers';
@@ -40,8 +41,17 @@ export class Edge {
     });
   }
 
-  /** Also for answers that no hook sees, a malformed URL for one. */
-  stamp(request: FastifyRequest, reply: FastifyReply): void {
+  /** For what is refused before any hook runs, a malformed URL for one. */
+  refuse(request: FastifyRequest, reply: FastifyReply, error: Error): void {
+    const requestId = request.id;
+    requestContext.run({ requestId }, () => {
+      this.stamp(request, reply);
+      sendProblem(reply, error);
+      this.parts.log.finished(request, reply);
+    });
+  }
+
+  private stamp(request: FastifyRequest, reply: FastifyReply): void {
     const { headers, readiness } = this.parts;
     const docs = request.raw.url?.startsWith('/api-docs') === true;
     void reply.headers(docs ? headers.docs : headers.api).header('x-request-id', request.id);

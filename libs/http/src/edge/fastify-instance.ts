@@ -1,5 +1,4 @@
 import { fastify, FastifyInstance } from 'fastify';
-import { sendProblem } from '../problem.filter';
 import { HttpSettings } from '../settings';
 import { requestIdOf } from '../trace';
 import { BODY_LIMIT } from '../json/json-body';
@@ -18,10 +17,7 @@ export function fastifyInstance(settings: HttpSettings, edge: Edge): FastifyInst
     // Draining answers whatever still arrives; only the listener decides when it is over.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    frameworkErrors: (error, request, reply) => {
-      edge.stamp(request, reply);
-      sendProblem(reply, error);
-    },
+    frameworkErrors: (error, request, reply) => edge.refuse(request, reply, error),
   });
   edge.install(instance);
   return instance;

@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptions } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf, ValidationOptions } from 'class-validator';
-import { BusinessDate, DomainError } from '@libs/kernel';
 
 /** The wire form of money: two places, at most 14 digits before them. */
 export const AMOUNT = /^-?(0|[1-9]\d{0,13})\.\d{2}$/;
@@ -9,6 +8,9 @@ export const AMOUNT = /^-?(0|[1-9]\d{0,13})\.\d{2}$/;
 // RFC 3339 with seconds; years of four digits; an offset or Z
 const INSTANT =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const METADATA_BYTES = 8 * 1024;
 
@@ -120,16 +122,15 @@ export function check(
   return ValidateBy({ name, validator: { validate: accepts } }, options);
 }
 
+/** By arithmetic: this is on the accept path, and a Date costs more than the rest of the check. */
 export function isDay(value: unknown): value is string {
+  const match = typeof value === 'string' ? DAY.exec(value) : null;
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const last = month === 2 && leap ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
   // PostgreSQL has no year 0
-  if (typeof value !== 'string' || value.startsWith('0000')) return false;
-  try {
-    BusinessDate.parse(value);
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
-  }
+  return year > 0 && day >= 1 && day <= last;
 }
 
 export function isInstant(value: unknown): value is string {
