@@ -1,5 +1,6 @@
 import { DynamicModule, Module, ModuleMetadata, Type } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
+import { ConfigError } from '@libs/config';
 import { Clock, SystemClock } from '@libs/kernel';
 import { ExpiringSet } from '@libs/redis';
 import { AccessTokenVerifier } from './access-token-verifier';
