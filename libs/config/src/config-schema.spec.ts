@@ -135,8 +135,8 @@ describe('defineConfig', () => {
       'FORMAT',
       'NAME',
       'SECRET',
-      'HOST',
-      'USER_NAME',
+      'redis.HOST',
+      'redis.USER_NAME',
     ]);
   });
 });

@@ -84,7 +84,7 @@ function* walk(
 ): Generator<{ path: readonly string[]; setting: Setting<unknown> }> {
   for (const [key, node] of Object.entries(shape)) {
     if (isSetting(node)) yield { path, setting: node };
-    else if (isDerived(node)) yield* walk(node.shape, path);
+    else if (isDerived(node)) yield* walk(node.shape, [...path, key]);
     else yield* walk(node, [...path, key]);
   }
 }

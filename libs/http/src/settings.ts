@@ -27,6 +27,7 @@ export function httpSettings(defaults: { port: number }) {
     }),
     host: string('HOST', { default: '0.0.0.0', about: 'The address the HTTP listener binds to.' }),
     corsOrigins: list('CORS_ORIGINS', {
+      aliases: ['CORS_ORIGIN'],
       default: [],
       about: 'Origins that may call from a browser, comma separated: https://app.example.com',
     }),
