@@ -64,6 +64,6 @@ export class SecurityModule {
 
 function httpSource({ jwksUrl }: SecuritySettings): JwksSource {
   if (!jwksUrl)
-    throw new Error('AUTH_JWKS_URL is missing: a service needs to know where the public keys are');
+    throw new ConfigError(['AUTH_JWKS_URL is missing: a service must know where the public keys are']);
   return new HttpJwksSource(jwksUrl);
 }
