@@ -69,10 +69,15 @@ export async function persist<T>(attempt: () => Promise<Answer<T>>, within = 60_
       if (![409, 429, 503].includes(answer.status)) return answer;
       last = `${answer.status} ${JSON.stringify(answer.body)}`;
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // fetch: the connection broke or nobody listens
+      if (!isConnectionFailure(error)) throw error;
       last = error;
     }
     if (Date.now() > deadline) throw new Error('gave up', { cause: last });
     await sleep(100);
   }
+}
+
+/** What fetch throws when the connection broke or nobody listens. Jest's TypeError is not fetch's: compare names. */
+export function isConnectionFailure(error: unknown): boolean {
+  return (error as Error).name === 'TypeError';
 }

@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isConnectionFailure } from './api-client';
 
 const DIST = join(__dirname, '../../../dist');
 const READY_WITHIN_MS = 60_000;
@@ -98,7 +99,7 @@ async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url)).ok;
   } catch (error) {
-    if (error instanceof TypeError) return false; // nothing listens yet
+    if (isConnectionFailure(error)) return false; // nothing listens yet
     throw error;
   }
 }
