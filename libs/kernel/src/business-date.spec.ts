@@ -24,6 +24,16 @@ describe('BusinessDate', () => {
     expect(BusinessDate.of(new Date(instant), DEFAULT_TIME_ZONE).toString()).toBe(day);
   });
 
+  it('changes within the minute its zone says, as it did without being remembered', () => {
+    const day = (instant: string, zone: string) => BusinessDate.of(new Date(instant), zone).toString();
+    // Newfoundland turned its clocks back at 00:01: the day before came again
+    expect(day('2006-10-29T02:30:59.999Z', 'America/St_Johns')).toBe('2006-10-29');
+    expect(day('2006-10-29T02:31:00.000Z', 'America/St_Johns')).toBe('2006-10-28');
+    // before 1914 São Paulo kept its own noon, 28 s off the minute
+    expect(day('1910-01-01T03:06:27.000Z', 'America/Sao_Paulo')).toBe('1909-12-31');
+    expect(day('1910-01-01T03:06:28.000Z', 'America/Sao_Paulo')).toBe('1910-01-01');
+  });
+
   it('never runs backwards as time goes on', () => {
     fc.assert(
       fc.property(instants, instants, (a, b) => {

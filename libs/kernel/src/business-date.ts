@@ -20,7 +20,7 @@ export class BusinessDate {
 
   /** The day that `instant` falls on in `timeZone` (IANA name). */
   static of(instant: Date, timeZone: string): BusinessDate {
-    return new BusinessDate(dayFormat(timeZone).format(instant));
+    return new BusinessDate(dayOf(instant, timeZone));
   }
 
   plusDays(days: number): BusinessDate {
@@ -59,7 +59,24 @@ export class MalformedDate extends DomainError {
   }
 }
 
-// An Intl formatter costs ~30 µs to build and ~1 µs to use.
+// Formatting costs 1.4 µs, and what is posted together happened at about the same time. Since 1972 every zone's offset
+// and every change of it falls on a whole minute, so a minute has one day.
+const WHOLE_MINUTES_SINCE = Date.UTC(1972, 1, 1);
+const MAX_MINUTES = 512;
+const daysByMinute = new Map<string, Map<number, string>>();
+
+function dayOf(instant: Date, timeZone: string): string {
+  const ms = instant.getTime();
+  if (!(ms >= WHOLE_MINUTES_SINCE)) return dayFormat(timeZone).format(instant);
+  let days = daysByMinute.get(timeZone);
+  if (!days || days.size >= MAX_MINUTES) daysByMinute.set(timeZone, (days = new Map<number, string>()));
+  const minute = Math.floor(ms / 60_000);
+  let day = days.get(minute);
+  if (day === undefined) days.set(minute, (day = dayFormat(timeZone).format(instant)));
+  return day;
+}
+
+// An Intl formatter costs ~30 µs to build.
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 function dayFormat(timeZone: string): Intl.DateTimeFormat {
