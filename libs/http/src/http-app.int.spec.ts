@@ -78,6 +78,18 @@ describe('an application of createHttpApp', () => {
     expect(answer.headers.get('traceparent')).toBe(traceparent);
   });
 
+  it('gives each of many simultaneous requests its own context, bodies read or not', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const ids = Array.from({ length: 100 }, (_, at) => `request-${at}`);
+    const seen = await Promise.all(
+      ids.map(async (id) => {
+        const answer = await post('/api/v1/things/context', THING, { 'x-request-id': id, traceparent });
+        return answer.json();
+      }),
+    );
+    expect(seen).toEqual(ids.map((requestId) => ({ requestId, traceparent })));
+  });
+
   it('refuses an unknown X-API-Version', async () => {
     expect((await ask('/api/things/7', { headers: { 'x-api-version': '1' } })).status).toBe(200);
     expect((await ask('/api/things/7', { headers: { 'x-api-version': 'v1' } })).status).toBe(200);

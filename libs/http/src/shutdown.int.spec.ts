@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Agent, request } from 'node:http';
 import { probe, sampleApp, sampleListener, SETTINGS } from '../test/sample-app';
+import { readinessOf } from './create-http-app';
 import { HttpListener, listenHttp } from './listen-http';
 
 type Listener = HttpListener & { port: number };
@@ -91,6 +92,19 @@ describe('closing a listener', () => {
   it('closes once, however often it is asked', async () => {
     const listener = await sampleListener();
     await Promise.all([listener.close(), listener.close()]);
+    await listener.close();
+  });
+});
+
+describe('a draining application', () => {
+  it('is not ready, and asks kept-alive connections to close', async () => {
+    const app = await sampleApp();
+    const listener = await listenHttp(app, [], SETTINGS);
+    readinessOf(app).draining = true;
+    const ready = await fetch(`${listener.url}/health/ready`);
+    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+    expect(await ready.json()).toMatchObject({ status: 'draining' });
+    expect((await fetch(`${listener.url}/api/v1/things/7`)).status).toBe(200);
     await listener.close();
   });
 });

@@ -15,6 +15,7 @@ import {
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { ValidateNested, IsArray } from 'class-validator';
+import { requestContext } from '@libs/kernel';
 import { FastifyReply } from 'fastify';
 import { AddressInfo } from 'node:net';
 import {
@@ -109,6 +110,12 @@ export class ThingController {
     if (probe.fail) throw probe.fail;
     void reply.header('location', `/api/v1/things/${probe.calls}`);
     return { call: probe.calls, amount: body.amount, key };
+  }
+
+  @Post('context')
+  async context(@Body() _body: PostThing) {
+    await Promise.resolve();
+    return requestContext.current();
   }
 
   @Post('batch')
