@@ -1,18 +1,30 @@
-// By name: whatever such a field holds is taken out, be it text, number or object.
-const SENSITIVE =
-  /(?:password|passwd|pwd|passphrase|senha|secret|token|authorization|cookie|credentials?|private_?key|api_?key|write_?key|otp|recovery_?codes?|cvv|card_?number|pix_?key|chave_?pix|cpf|cnpj|e_?mail|phone|phone_?number|telefone|celular)s?$/;
+// By name: whatever a field that ends so holds is taken out, be it text, number or object.
+const ENDINGS =
+  'password passwd pwd passphrase senha secret token authorization cookie credential privatekey apikey writekey otp ' +
+  'recoverycode cvv cardnumber pixkey chavepix cpf cnpj email phone phonenumber telefone celular';
+const SENSITIVE = new RegExp(`(?:${ENDINGS.replaceAll(' ', '|')})s?$`);
+
+// Most keys are told by their last two letters, without cutting them out of the line.
+const LAST_TWO = new Uint8Array(128 * 128);
+for (const ending of ENDINGS.split(' ').flatMap((word) => [word, `${word}s`]))
+  LAST_TWO[ending.charCodeAt(ending.length - 2) * 128 + ending.charCodeAt(ending.length - 1)] = 1;
 
 const verdicts = new Map<string, boolean>();
 
 function isSensitive(key: string): boolean {
   let verdict = verdicts.get(key);
   if (verdict === undefined) {
-    verdict = SENSITIVE.test(key.toLowerCase().replaceAll('-', '_'));
+    verdict = SENSITIVE.test(key.toLowerCase().replace(/[-_]/g, ''));
     // Keys come from code and are few; a flood of others (parsed input) must not grow this for ever.
     if (verdicts.size >= 2_000) verdicts.clear();
     verdicts.set(key, verdict);
   }
   return verdict;
+}
+
+function mayBeSensitive(beforeLast: number, last: number): boolean {
+  // Bit 5 is what tells a small letter from a capital.
+  return LAST_TWO[(beforeLast | 0x20) * 128 + (last | 0x20)] === 1;
 }
 
 /** Replaces the values of sensitive fields in a JSON line, also in JSON that stands escaped inside a string. */
@@ -22,6 +34,7 @@ export function redactFields(line: string, from = 0): string {
   for (let colon = line.indexOf('":', from); colon !== -1; colon = line.indexOf('":', colon + 2)) {
     const escapes = backslashesBefore(line, colon);
     const keyEnd = colon - escapes;
+    if (!mayBeSensitive(line.charCodeAt(keyEnd - 2), line.charCodeAt(keyEnd - 1))) continue;
     const keyStart = line.lastIndexOf('"', keyEnd - 1) + 1;
     if (keyEnd - keyStart > 64 || !isSensitive(line.slice(keyStart, keyEnd))) continue;
     let start = colon + 2;
