@@ -85,7 +85,10 @@ export async function initCluster(
       ],
       user,
     );
-    if (code !== 0) throw startError(whyItFailed(output), output, dataDir, join(dataDir, 'postgres.log'));
+    if (code !== 0) {
+      rmSync(draft, { recursive: true, force: true });
+      throw startError(whyItFailed(output), output, dataDir, join(dataDir, 'postgres.log'));
+    }
   } finally {
     rmSync(passwordFile, { force: true });
   }

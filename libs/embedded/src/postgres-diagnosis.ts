@@ -8,7 +8,7 @@ export type StartFailure =
 const SIGNS: [StartFailure, RegExp][] = [
   ['port-taken', /could not bind .*address already in use|address already in use/i],
   ['still-in-use', /pre-existing shared memory block|is another postmaster|still in use/],
-  ['disk-full', /No space left on device|Disk quota exceeded/],
+  ['disk-full', /No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/],
   ['not-permitted', /Permission denied|has wrong ownership|has invalid permissions|Read-only file system/],
   [
     'damaged',
