@@ -49,13 +49,14 @@ export async function startInfrastructure(
     say(
       'Starting PostgreSQL, SQS and S3, Redis and Kafka; the first time Kafka is fetched from Maven Central …',
     );
+    const absent = Promise.resolve(undefined);
     const kafkaDir = join(folder, 'kafka');
     const starting = [
       startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: say }).then(note),
       startEmbeddedAws({ dataDir: join(folder, 'aws'), port: 4566 }).then(note),
-      noRedis ? undefined : startRedis({ dir: join(folder, 'redis'), port: 6379 }).then(note),
+      noRedis ? absent : startRedis({ dir: join(folder, 'redis'), port: 6379 }).then(note),
       noKafka
-        ? undefined
+        ? absent
         : startKafka({ dir: kafkaDir, ports: { plain: 9092, sasl: 9094, controller: 9093 } }).then(note),
     ] as const;
     await Promise.allSettled(starting);

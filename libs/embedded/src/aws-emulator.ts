@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyListenOptions, FastifyRequest } from 'fastify';
 
 /**
  * The longest poll. A dead client's poll ends by then, and each message it takes costs a second and a receive: so fewer
@@ -37,9 +37,9 @@ export function withTamedEmulator<T>(start: () => Promise<T>): Promise<T> {
 }
 
 function listenOnLoopback(fastify: FastifyInstance): void {
-  const listen = fastify.listen.bind(fastify) as (options: object) => Promise<string>;
-  fastify.listen = ((options: object) =>
-    listen({ ...options, host: '127.0.0.1' })) as FastifyInstance['listen'];
+  const listen: (options: FastifyListenOptions) => Promise<string> = fastify.listen.bind(fastify);
+  const onLoopback = (options?: FastifyListenOptions) => listen({ ...options, host: '127.0.0.1' });
+  Object.assign(fastify, { listen: onLoopback });
 }
 
 function giveBackWhatNobodyGot(fastify: FastifyInstance): void {

@@ -20,6 +20,7 @@ export interface LocalKafka {
   password: string;
   /** PEM of the certificate that the TLS listener shows; signed by itself. */
   ca: string;
+  ports: KafkaPorts;
   pid: number | undefined;
   stop(): Promise<void>;
 }
@@ -55,6 +56,7 @@ export async function startKafka({ dir, ports }: LocalKafkaOptions): Promise<Loc
     username: USER,
     password,
     ca: await readFile(join(dir, 'ca.pem'), 'utf8'),
+    ports: used,
     pid: server.pid,
     stop: () => server.stop(),
   };

@@ -15,7 +15,10 @@ export class ServerProcess {
     private readonly child: ChildProcess,
   ) {
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (this.output = (this.output + chunk).slice(-OUTPUT_KEPT)));
+      stream?.on(
+        'data',
+        (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-OUTPUT_KEPT)),
+      );
   }
 
   /** Starts it and waits until it takes connections on `port`. @throws EmbeddedServiceError with its last output */

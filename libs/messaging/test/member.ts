@@ -68,7 +68,9 @@ export class Member {
 
   private listen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.transport.listen((error) => (error ? reject(error as Error) : resolve()));
+      this.transport.listen((error) =>
+        error ? reject(new Error('cannot listen', { cause: error })) : resolve(),
+      );
     });
   }
 

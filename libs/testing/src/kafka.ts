@@ -9,12 +9,23 @@ export function describeWithKafka(name: string, suite: () => void): void {
   describeNeeding(kafkaMissing(), name, suite);
 }
 
+export interface TestKafka extends LocalKafka {
+  /** Takes the broker away; its data and its ports stay. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
 /** A broker with nothing in it; `stop` also forgets its data. */
-export async function testKafka(): Promise<LocalKafka> {
+export async function testKafka(): Promise<TestKafka> {
   const dir = await mkdtemp(join(tmpdir(), 'moneyflow-kafka-'));
-  const kafka = await startKafka({ dir });
+  let kafka = await startKafka({ dir });
+  const { ports } = kafka;
   return {
     ...kafka,
+    pause: () => kafka.stop(),
+    resume: async () => {
+      kafka = await startKafka({ dir, ports });
+    },
     stop: async () => {
       await kafka.stop();
       await rm(dir, { recursive: true, force: true });

@@ -8,8 +8,9 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 export function stopIdlePolling(): void {
   if (patched) return;
   patched = true;
-  const original = RequestQueue.prototype.scheduleCheckPendingRequests;
-  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+  const { prototype } = RequestQueue;
+  const original: (this: RequestQueue) => void = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
     if (this.pending.length > 0) original.call(this);
   };
 }

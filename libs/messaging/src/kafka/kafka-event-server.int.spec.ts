@@ -1,12 +1,11 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { LocalKafka } from '@libs/embedded';
-import { describeWithKafka, eventually, testKafka } from '@libs/testing';
+import { describeWithKafka, eventually, TestKafka, testKafka } from '@libs/testing';
 import { itKeepsTheEventTransportContract } from '../../test/event-transport.contract';
 import { eventPublisher } from '../event-publishers';
-import { messages } from '../../test/member';
+import { Member, messages, upTo } from '../../test/member';
 
 describeWithKafka('Apache Kafka', () => {
-  let kafka: LocalKafka;
+  let kafka: TestKafka;
 
   beforeAll(async () => {
     kafka = await testKafka();
@@ -53,6 +52,22 @@ describeWithKafka('Apache Kafka', () => {
       await publisher.close();
     });
   });
+
+  it('refuses while the broker is away, and both sides carry on when it is back', async () => {
+    const settings = { brokers: kafka.brokers, partitions: 1 };
+    const [publisher, reader] = [
+      eventPublisher(settings),
+      await Member.start(settings, ['away.v1'], { group: 'away' }),
+    ];
+    await eventually(() => publisher.publish('away.v1', messages('away.v1', 0, 5)), { within: 20_000 });
+    await eventually(() => expect(reader.seen).toEqual(upTo(5)), { within: 20_000 });
+    await kafka.pause();
+    await expect(publisher.publish('away.v1', messages('away.v1', 5, 10))).rejects.toThrow();
+    await kafka.resume();
+    await eventually(() => publisher.publish('away.v1', messages('away.v1', 5, 10)), { within: 30_000 });
+    await eventually(() => expect(reader.seen).toEqual(upTo(10)), { within: 60_000 });
+    await Promise.all([publisher.close(), reader.stop()]);
+  }, 180_000);
 
   function secured() {
     const { username, password, ca } = kafka;

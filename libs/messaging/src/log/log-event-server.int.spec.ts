@@ -51,7 +51,11 @@ describe('the event log in PostgreSQL', () => {
     const publishers = upTo(4).map(() => eventPublisher(settings));
     const reader = await Member.start(settings, ['ordered.v1'], { group: 'ordered' });
     await Promise.all(
-      upTo(400).map((n) => publishers[n % 4]?.publish('ordered.v1', messages('ordered.v1', n, n + 1))),
+      publishers.flatMap((publisher, i) =>
+        upTo(100).map((k) =>
+          publisher.publish('ordered.v1', messages('ordered.v1', 100 * i + k, 100 * i + k + 1)),
+        ),
+      ),
     );
     // A reader that had passed a position before it showed would miss its message for ever.
     await eventually(() => expect(reader.done).toHaveLength(400));

@@ -59,7 +59,8 @@ export class Accumulator<Item> {
     this.timer = undefined;
     if (this.busy || this.waiting.length === 0) return;
     this.busy = true;
-    this.handle(this.take()).finally(() => this.landed());
+    // `handle` deals with its failures itself.
+    void this.handle(this.take()).finally(() => this.landed());
     if (this.rows < 2 * this.options.maxRows) this.forRoom.splice(0).forEach((go) => go());
   }
 
