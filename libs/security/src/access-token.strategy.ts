@@ -43,7 +43,9 @@ export class AccessTokenStrategy extends Strategy {
         if (principal) resolve(principal);
         else reject(refusal(error ?? challenge));
       };
-      const authenticate = passport.authenticate(this, { session: false }, settle) as Middleware;
+      // Passport hangs each request's callbacks on the strategy it is given; a shared one would mix up requests.
+      const strategy = Object.create(this) as this;
+      const authenticate = passport.authenticate(strategy, { session: false }, settle) as Middleware;
       authenticate(request, response, (error) => settle(error));
     });
   }
