@@ -17,7 +17,7 @@ describe('AccessTokenStrategy', () => {
     const principals = await Promise.all(
       tokenIds.map((jti) => {
         const request = { headers: { authorization: `Bearer ${forge.sign(forge.claims({ jti }))}` } };
-        return strategy.principalOf(request as AuthenticatedRequest, {});
+        return strategy.principalOf(request, {});
       }),
     );
     expect(principals.map((principal) => principal.tokenId)).toEqual(tokenIds);
