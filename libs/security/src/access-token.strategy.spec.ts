@@ -3,7 +3,6 @@ import { SETTINGS, TestClock, TestJwks, TokenForge } from '../test/token-forge';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { JwksCache } from './jwks-cache';
-import { AuthenticatedRequest } from './principal';
 
 describe('AccessTokenStrategy', () => {
   const forge = new TokenForge();
