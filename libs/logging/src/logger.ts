@@ -8,12 +8,15 @@ export type Logger = pino.Logger;
 
 const sink = new LogSink();
 
+let isoAt = 0;
+let iso = '';
+
 const root = pino(
   {
     // Until configured (a test, a script) only what is wrong is worth a line.
     level: 'warn',
     base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${isoNow()}"`,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
     mixin() {
@@ -42,6 +45,25 @@ export function configureLogging(settings: LoggingSettings): void {
   sink.configure(settings);
   root.level = settings.level;
   for (const each of loggers.values()) each.level = settings.level;
+}
+
+/**
+ * An info line past serialisers and redaction, for the request log, which every request pays for (20 µs otherwise).
+ * `members` is JSON of this process's own values alone: route patterns, numbers, ids it made or checked itself.
+ */
+export function writeOwnLine(name: string, members: string): void {
+  sink.lastLevel = pino.levels.values['info'] ?? 30;
+  sink.write(`{"level":"info","time":"${isoNow()}","name":"${name}",${members}}\n`);
+}
+
+/** Many lines share a millisecond. */
+function isoNow(): string {
+  const now = Date.now();
+  if (now !== isoAt) {
+    isoAt = now;
+    iso = new Date(now).toISOString();
+  }
+  return iso;
 }
 
 /** Writes out what is buffered; the last step of a shutdown. */
