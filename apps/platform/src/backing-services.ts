@@ -1,8 +1,8 @@
-import { eventLogSchema } from '@libs/messaging';
-import { migrate, roleUrl, SchemaDefinition } from '@libs/database';
+import { migrate, roleUrl } from '@libs/database';
 import { startEmbeddedAws, startEmbeddedPostgres } from '@libs/embedded';
 import { CannotStart } from './cannot-start';
 import { DataFolder } from './data-folder';
+import { schemas } from './schemas';
 import { Undo } from './undo';
 
 /** What the applications stand on, by the names of the environment. */
@@ -22,12 +22,11 @@ export interface BackingServices {
  */
 export async function startBackingServices(
   folder: DataFolder,
-  schemas: readonly SchemaDefinition[],
   given: NodeJS.ProcessEnv,
   undo: Undo,
 ): Promise<BackingServices> {
   const [database, aws] = await settled([startDatabase(folder, given, undo), startAws(folder, given, undo)]);
-  await migrate(database.adminUrl, [...schemas, eventLogSchema], database.roleSecret);
+  await migrate(database.adminUrl, schemas, database.roleSecret);
   const ownUrl = (role: string): string => roleUrl(database.adminUrl, role, database.roleSecret);
   return {
     environment: { EVENT_LOG_URL: ownUrl('event_log'), ...aws.environment },

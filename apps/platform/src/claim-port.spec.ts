@@ -1,4 +1,4 @@
-import { createServer, Server } from 'node:net';
+import { connect, createServer, Server } from 'node:net';
 import { claimPort } from './claim-port';
 
 describe('claimPort', () => {
@@ -21,6 +21,16 @@ describe('claimPort', () => {
     const port = await claimPort('127.0.0.1', 0);
     expect(port).toBeGreaterThan(0);
     await expect(claimPort('127.0.0.1', port)).resolves.toBe(port);
+  });
+
+  it('turns away clients that are quicker than the listener', async () => {
+    const port = await claimPort('127.0.0.1', 0);
+    const knocking = setInterval(() => connect(port, '127.0.0.1').on('error', () => undefined), 0);
+    await expect(
+      Promise.all(Array.from({ length: 20 }, () => claimPort('127.0.0.1', 0))),
+    ).resolves.toHaveLength(20);
+    await expect(claimPort('127.0.0.1', port)).resolves.toBe(port);
+    clearInterval(knocking);
   });
 
   it('says that HOST is no address of this machine', async () => {

@@ -7,7 +7,8 @@ import { CannotStart } from './cannot-start';
  * @throws CannotStart when it is busy or not ours to take
  */
 export async function claimPort(host: string, port: number): Promise<number> {
-  const server = createServer();
+  // A client that is quick must be turned away: nobody would ever answer it here.
+  const server = createServer((socket) => socket.resetAndDestroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(explain(error, host, port)));
     server.listen({ host, port }, resolve);

@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { DataDirLock } from '@libs/embedded';
 import { listenHttp } from '@libs/http';
 import { configureLogging, flushLogging } from '@libs/logging';
-import { authSchema } from '../../auth/src/auth.schema';
-import { consolidatedSchema } from '../../consolidated/src/consolidated.schema';
-import { releasesSchema } from '../../releases/src/releases.schema';
 import { appEnvironments } from './app-environments';
 import { createApplications } from './applications';
 import { startBackingServices } from './backing-services';
@@ -55,8 +52,7 @@ export async function startPlatform(
   const port = await claimPort(config.http.host, config.http.port);
   const http = { ...config.http, port, shutdownTimeoutMs: Math.min(config.http.shutdownTimeoutMs, DRAIN_MS) };
 
-  const schemas = [authSchema, releasesSchema, consolidatedSchema];
-  const services = await startBackingServices(folder, schemas, environment, undo);
+  const services = await startBackingServices(folder, environment, undo);
   const url = `http://${reachable(http.host)}:${port}`;
   const closing = undo.part('applications');
   const applications = await createApplications(

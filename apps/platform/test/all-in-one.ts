@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppProcess, Entrances, freePort } from '@libs/testing';
+
+/** `npm start` in an operating-system process of its own, on a data folder that outlives it. */
+export class AllInOne {
+  private process?: AppProcess;
+
+  private constructor(
+    readonly port: number,
+    readonly dataDir: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  static async prepare(environment: Record<string, string> = {}): Promise<AllInOne> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'moneyflow-e2e-'));
+    return new AllInOne(await freePort(), dataDir, environment);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get entrances(): Entrances {
+    return { auth: this.url, releases: this.url, consolidated: this.url };
+  }
+
+  get running(): AppProcess {
+    if (!this.process) throw new Error('not started');
+    return this.process;
+  }
+
+  /** Ready when this resolves; the demo company, if any, may still be on its way. */
+  async start(): Promise<AppProcess> {
+    this.process = this.launch();
+    await this.process.ready();
+    return this.process;
+  }
+
+  /** Does not wait; `environment` wins over the one that was prepared. */
+  launch(environment: Record<string, string> = {}): AppProcess {
+    return AppProcess.launch({
+      entry: 'apps/platform/src/main.js',
+      readyUrl: `${this.url}/health/ready`,
+      env: {
+        PORT: String(this.port),
+        HOST: '127.0.0.1',
+        MONEYFLOW_DATA_DIR: this.dataDir,
+        // After a kill these decide how long the next start waits for what the dead one held.
+        RELEASES_VISIBILITY_SECONDS: '3',
+        OUTBOX_LEASE_SECONDS: '2',
+        // One address does the work of a thousand clients here.
+        RATE_LIMIT_GENERAL_PER_MIN: '0',
+        RATE_LIMIT_LOGIN_PER_15_MIN: '0',
+        ...this.environment,
+        ...environment,
+      },
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.process?.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
