@@ -6,7 +6,7 @@ import { BatchServer, EVENT_LOG } from './batch-server';
 import { bisect } from './bisect';
 import { deadLetter, DeadLetter } from './dead-letter';
 import { ClosablePublisher } from './event-publishers';
-import { EventTransportOptions } from './event-transport';
+import { EventTransportOptions } from './event-transport.options';
 import { backoff, pause } from './pause';
 import { willPass } from './will-pass';
 

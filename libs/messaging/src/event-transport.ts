@@ -2,17 +2,7 @@ import { MessagingSettings } from './messaging.settings';
 import { BatchServer } from './batch-server';
 import { KafkaEventServer } from './kafka/kafka-event-server';
 import { LogEventServer } from './log/log-event-server';
-
-export interface EventTransportOptions {
-  /** The consumer group: each group gets every message, its members share them. */
-  group: string;
-  /** A handler gets at most this many messages at once, except where one publisher sent more in one go; 1,000 by default. */
-  maxBatch?: number;
-  /** Tells an error that will pass (a lost connection): such a batch is retried without end. */
-  isTransient?: (error: unknown) => boolean;
-  /** After this many failures that will not pass, poison is isolated and dead-lettered; 5 by default. */
-  maxAttempts?: number;
-}
+import { EventTransportOptions } from './event-transport.options';
 
 /** The transport for `@EventPattern(topic)` handlers: Kafka, or its twin in PostgreSQL, as the settings say. */
 export function eventTransport(settings: MessagingSettings, options: EventTransportOptions): BatchServer {

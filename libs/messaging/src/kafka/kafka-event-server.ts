@@ -2,7 +2,7 @@ import { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { EventServer } from '../event-server';
-import { EventTransportOptions } from '../event-transport';
+import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
 import { backoff, pause } from '../pause';
 import { ensureTopics } from './ensure-topics';

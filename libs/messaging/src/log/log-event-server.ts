@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { EventServer } from '../event-server';
-import { EventTransportOptions } from '../event-transport';
+import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
 import { backoff, pause } from '../pause';
 import { LogEventPublisher } from './log-event-publisher';

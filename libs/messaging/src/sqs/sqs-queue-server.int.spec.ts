@@ -7,7 +7,8 @@ import { anEnvelope, upTo } from '../../test/member';
 import { Batch } from '../batch';
 import { BatchServer } from '../batch-server';
 import { QueueSender } from '../queue-sender';
-import { queueTransport, QueueTransportOptions } from '../queue-transport';
+import { queueTransport } from '../queue-transport';
+import { QueueTransportOptions } from '../queue-transport.options';
 import { SqsQueueSender } from './sqs-queue-sender';
 
 const queue = queues.releases.name;

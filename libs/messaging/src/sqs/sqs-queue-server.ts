@@ -6,7 +6,7 @@ import { Batch, Received } from '../batch';
 import { BatchServer, QUEUE } from '../batch-server';
 import { bisect } from '../bisect';
 import { backoff, pause } from '../pause';
-import { QueueTransportOptions } from '../queue-transport';
+import { QueueTransportOptions } from '../queue-transport.options';
 import { willPass } from '../will-pass';
 import { Accumulator } from './accumulator';
 import { HeldMessages } from './held-messages';

@@ -1,0 +1,10 @@
+export interface EventTransportOptions {
+  /** The consumer group: each group gets every message, its members share them. */
+  group: string;
+  /** A handler gets at most this many messages at once, except where one publisher sent more in one go; 1,000 by default. */
+  maxBatch?: number;
+  /** Tells an error that will pass (a lost connection): such a batch is retried without end. */
+  isTransient?: (error: unknown) => boolean;
+  /** After this many failures that will not pass, poison is isolated and dead-lettered; 5 by default. */
+  maxAttempts?: number;
+}
