@@ -78,7 +78,11 @@ export async function createHttpApp(
   readinesses.set(app, readiness);
   tenants.origins = optional(app, TenantOrigins);
   if (settings.rateLimitGeneralPerMin > 0)
-    edge.limit = new GeneralLimit(app.get(RateLimiter, { strict: false }), settings.rateLimitGeneralPerMin);
+    edge.limit = new GeneralLimit(
+      app.get(RateLimiter, { strict: false }),
+      settings.rateLimitGeneralPerMin,
+      settings.trustProxy > 0,
+    );
   overrideRateLimits(fastify, options.rateLimits ?? {});
   app.setGlobalPrefix(PREFIX.slice(1), {
     exclude: ['.well-known/*path', ...(options.outsidePrefix ?? [])],

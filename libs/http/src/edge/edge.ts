@@ -74,7 +74,7 @@ export class Edge {
         done(error as Error);
         return;
       }
-      if (this.limit) this.limit.admit(request, reply).then(() => done(), done);
+      if (this.limit) this.limit.admit(request, reply, done);
       else done();
     });
   }

@@ -4,7 +4,7 @@ import { ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { InProcessRateLimiter, RateLimiter, StoreUnavailable } from '@libs/redis';
 import { logger } from '@libs/logging';
 import { FastifyReply, FastifyRequest } from 'fastify';
-import { enforce } from './rate-limit-headers';
+import { verdict } from './rate-limit-headers';
 
 export interface RateLimitRule {
   /** Part of the counter's key; names the limit in `rateLimits` of createHttpApp, which overrides `limit`. */
@@ -64,7 +64,8 @@ export class RateLimitGuard implements CanActivate {
       const limit = limitOf(request, rule);
       if (key === undefined || limit === 0) continue;
       const decision = await this.consume(limiter, rule, `${rule.name}:${key}`, limit);
-      if (decision) enforce(http.getResponse<FastifyReply>(), decision);
+      const refusal = decision && verdict(http.getResponse<FastifyReply>(), decision);
+      if (refusal) throw refusal;
     }
     return true;
   }
