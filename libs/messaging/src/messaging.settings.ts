@@ -16,7 +16,7 @@ export interface MessagingSettings {
   /** Of topics that are made at boot. */
   partitions?: number;
   replication?: number;
-  /** A consumer that was silent for this long is dead to its group; 30,000 by default. */
+  /** A consumer that was silent for this long is dead to its group; 10,000 by default. */
   sessionTimeoutMs?: number;
   /** The PostgreSQL log, as the role `event_log`. */
   eventLogUrl?: string;
@@ -53,7 +53,7 @@ export function messagingSettings() {
         about: 'Copies of each partition of topics made at boot; 3 in production.',
       }),
       sessionTimeoutMs: integer('KAFKA_SESSION_TIMEOUT_MS', {
-        default: 30_000,
+        default: 10_000,
         min: 6_000,
         max: 1_800_000,
         about: 'A consumer that was silent for this long is dead, and its partitions go to others.',

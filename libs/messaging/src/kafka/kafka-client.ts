@@ -4,6 +4,7 @@ import { MessagingSettings } from '../messaging.settings';
 import { stopIdlePolling } from './idle-polling';
 
 const log = logger('kafka');
+const RETRYING = ['Connection', 'BrokerPool'];
 
 /** A kafkajs client: TLS and SCRAM-SHA-512 where the settings name a user, its log lines in ours. */
 export function kafkaClient(settings: MessagingSettings): Kafka {
@@ -25,7 +26,7 @@ export function kafkaClient(settings: MessagingSettings): Kafka {
 function write({ level, namespace, log: { message, ...rest } }: LogEntry): void {
   const { error, broker, groupId, topic } = rest as Record<string, unknown>;
   const line = { namespace, error, broker, groupId, topic };
-  // kafkajs calls every broken connection an error; it reconnects by itself, so a warning will do.
-  if (level <= logLevel.WARN) log.warn(line, message);
-  else log.debug(line, message);
+  // Every attempt to connect again is a line of these two; the producer and the consumer report what comes of it.
+  if (level > logLevel.WARN || RETRYING.includes(namespace)) log.debug(line, message);
+  else log.warn(line, message);
 }

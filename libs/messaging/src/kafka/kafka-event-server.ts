@@ -83,7 +83,7 @@ export class KafkaEventServer extends EventServer {
     await ensureTopics(this.settings, topics);
     const consumer = kafkaClient(this.settings).consumer({
       groupId: this.options.group,
-      sessionTimeout: this.settings.sessionTimeoutMs ?? 30_000,
+      sessionTimeout: this.settings.sessionTimeoutMs ?? 10_000,
       rebalanceTimeout: 60_000,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: 1_000,
