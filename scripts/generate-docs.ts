@@ -1,14 +1,17 @@
 import 'reflect-metadata';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { envExample } from './docs/env-example';
 import { eventDocs } from './docs/event-docs';
+import { everyConfig } from './docs/every-config';
 import { openApiDocs } from './docs/openapi-docs';
 
 // Runs from dist/scripts; the documents belong to the repository.
 const ROOT = resolve(__dirname, '../..');
 
-/** `npm run docs`: docs/events from libs/contracts, docs/openapi from the applications. */
+/** `npm run docs`: .env.example from the schemas, docs/events from libs/contracts, docs/openapi from the applications. */
 async function main(): Promise<void> {
+  writeFileSync(join(ROOT, '.env.example'), envExample(everyConfig()));
   replaceFolder(join(ROOT, 'docs/events'), eventDocs(ROOT));
   replaceFolder(join(ROOT, 'docs/openapi'), await openApiDocs());
 }

@@ -1,5 +1,5 @@
 import { migrate, roleUrl } from '@libs/database';
-import { startEmbeddedAws, startEmbeddedPostgres } from '@libs/embedded';
+import { EmbeddedServiceError, startEmbeddedAws, startEmbeddedPostgres } from '@libs/embedded';
 import { CannotStart } from './cannot-start';
 import { DataFolder } from './data-folder';
 import { schemas } from './schemas';
@@ -66,7 +66,14 @@ async function startAws(
   undo: Undo,
 ): Promise<{ environment: Record<string, string> }> {
   if (given['SQS_ENDPOINT']) return { environment: {} };
-  const aws = await startEmbeddedAws({ dataDir: folder.aws });
+  const aws = await startEmbeddedAws({ dataDir: folder.aws }).catch((error: unknown) => {
+    if (error instanceof EmbeddedServiceError) throw error;
+    throw new CannotStart(
+      `The queues kept in ${folder.aws} cannot be opened: ${(error as Error).message}.`,
+      `Restore ${folder.aws} from a backup, or delete it: what is posted is in the database and stays; what was accepted and not yet posted is lost with it.`,
+      { cause: error },
+    );
+  });
   undo.add('SQS and S3', () => aws.stop());
   return {
     environment: {

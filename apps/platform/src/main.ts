@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join, resolve } from 'node:path';
 import { bootOrExit } from '@libs/config';
 import { flushLogging, logger } from '@libs/logging';
 import { banner } from './banner';
@@ -10,11 +11,13 @@ import { Undo } from './undo';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const undo = new Undo();
+let logs: string | undefined;
 
 void bootOrExit(
   'MoneyFlow',
   async () => {
     const config = platformConfig.parse(process.env);
+    logs = config.logging.dir ?? join(resolve(config.dataDir), 'logs');
     say('MoneyFlow is starting …');
     const starting = startPlatform(config, process.env, undo);
     leaveOnSignal({
@@ -35,5 +38,5 @@ void bootOrExit(
       throw error;
     }
   },
-  (_message, error) => void process.stderr.write(explainFailure(error)),
+  (_message, error) => void process.stderr.write(explainFailure(error, logs)),
 );

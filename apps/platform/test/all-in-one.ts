@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, Entrances, freePort } from '@libs/testing';
@@ -15,6 +15,7 @@ export class AllInOne {
 
   static async prepare(environment: Record<string, string> = {}): Promise<AllInOne> {
     const dataDir = mkdtempSync(join(tmpdir(), 'moneyflow-e2e-'));
+    chmodSync(dataDir, 0o755); // run by root, the database is another user's
     return new AllInOne(await freePort(), dataDir, environment);
   }
 
