@@ -2,6 +2,8 @@ import { createStream, RotatingFileStream } from 'rotating-file-stream';
 
 const MOST_BUFFERED = 16 * 1024 * 1024;
 const RETRY_MS = 5_000;
+const GATHER_MS = 50;
+const GATHER_CHARS = 64 * 1024;
 
 /**
  * One rotated file. A disk that is full or away never stops the process: lines are dropped, stderr is told once,
@@ -11,6 +13,9 @@ export class LogFile {
   private stream?: RotatingFileStream;
   private retryAt = 0;
   private dropped = 0;
+  /** The stream makes a system call of every write: under load lines go out together. */
+  private gathered = '';
+  private timer?: NodeJS.Timeout;
 
   constructor(
     private readonly dir: string,
@@ -20,13 +25,15 @@ export class LogFile {
     this.stream = this.open();
   }
 
-  write(line: string): void {
-    const stream = this.stream ?? this.reopen();
-    if (!stream || stream.writableLength > MOST_BUFFERED) this.dropped++;
-    else stream.write(line);
+  /** @param urgent what may be the last line of a process that fails: it does not wait for company */
+  write(line: string, urgent = false): void {
+    this.gathered += line;
+    if (urgent || this.gathered.length >= GATHER_CHARS) this.pass();
+    else this.timer ??= setTimeout(() => this.pass(), GATHER_MS);
   }
 
   flush(): Promise<void> {
+    this.pass();
     const stream = this.stream;
     if (!stream || stream.writableLength === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -35,9 +42,22 @@ export class LogFile {
   }
 
   close(): void {
+    this.pass();
     this.stream?.end();
     this.stream = undefined;
     this.retryAt = Infinity;
+  }
+
+  /** Hands what was gathered to the stream. */
+  private pass(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const lines = this.gathered;
+    this.gathered = '';
+    if (lines === '') return;
+    const stream = this.stream ?? this.reopen();
+    if (!stream || stream.writableLength > MOST_BUFFERED) this.dropped += lines.split('\n').length - 1;
+    else stream.write(lines);
   }
 
   private reopen(): RotatingFileStream | undefined {

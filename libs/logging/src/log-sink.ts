@@ -30,8 +30,9 @@ export class LogSink {
 
   write(line: string): void {
     this.stdout?.write(this.prettily ? pretty(line) : line);
-    this.app?.write(line);
-    if (this.lastLevel >= ERROR) this.error?.write(line);
+    const urgent = this.lastLevel >= ERROR;
+    this.app?.write(line, urgent);
+    if (urgent) this.error?.write(line, urgent);
   }
 
   async flush(): Promise<void> {
