@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApiOf } from '@libs/http';
@@ -15,6 +15,7 @@ import { Undo } from '../../apps/platform/src/undo';
  */
 export async function openApiDocs(): Promise<Map<string, string>> {
   const path = mkdtempSync(join(tmpdir(), 'moneyflow-docs-'));
+  chmodSync(path, 0o755); // run by root, the database is another user's
   const undo = new Undo();
   undo.add('data', () => rmSync(path, { recursive: true, force: true }));
   try {
