@@ -48,10 +48,11 @@ describe('the workspace', () => {
     );
   });
 
+  // `exec`: npm passes a signal to its shell alone, and a shell in between would die and leave the app running.
   it('starts every app alone by a script of its name', () => {
     const alone = apps.filter((name) => name !== 'platform');
     for (const name of alone) {
-      expect(pkg.scripts[`start:${name}`]).toBe(`node dist/apps/${name}/src/main.js`);
+      expect(pkg.scripts[`start:${name}`]).toBe(`exec node dist/apps/${name}/src/main.js`);
     }
   });
 

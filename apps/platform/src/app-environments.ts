@@ -22,6 +22,8 @@ export function appEnvironments(
     AUTH_JWKS_URL: `${url}/.well-known/jwks.json`,
     ...services.environment,
     ...given,
+    // One process: what the apps share, they share in its memory.
+    ...(given['REDIS_URL'] || given['REDIS_HOST'] ? {} : { REDIS_URL: 'memory:' }),
     ...secrets,
   };
   const { roleUrl } = services;

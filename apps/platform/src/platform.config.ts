@@ -10,7 +10,7 @@ import { redisSettings } from '@libs/redis';
 export const platformConfig = defineConfig({
   http: httpSettings({ port: 3000 }),
   logging: loggingSettings(),
-  redis: redisSettings(),
+  redis: redisSettings({ inProcessByDefault: true }),
   dataDir: string('MONEYFLOW_DATA_DIR', {
     default: '.data',
     about:

@@ -119,5 +119,5 @@ function victimOf(failpoint: string): AppName {
 /** How many releases a worker says it posted. */
 async function postedBy(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^moneyflow_releases_posted_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? 0);
+  return Number(/^releases_posted_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? 0);
 }

@@ -16,17 +16,7 @@ describe('the command npm start', () => {
 
   beforeAll(async () => {
     chmodSync(dataDir, 0o755); // run by root, the database is another user's
-    port = await freePort();
-    npm = spawn('npm', ['start'], {
-      cwd: ROOT,
-      detached: true, // a process group of its own, as a terminal makes one
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: systemPath(), HOME: process.env['HOME'], PORT: String(port), MONEYFLOW_DATA_DIR: dataDir },
-    });
-    for (const stream of [npm.stdout, npm.stderr]) {
-      stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    }
-    await eventually(() => expect(said).toContain('MoneyFlow is ready'), { within: 90_000, every: 100 });
+    await start();
   }, 120_000);
 
   afterAll(() => {
@@ -54,15 +44,39 @@ describe('the command npm start', () => {
   });
 
   it('stops in order on Ctrl-C, which reaches it from the terminal and again through npm', async () => {
+    await endsInOrder(() => process.kill(-(npm.pid ?? 0), 'SIGINT'));
+  });
+
+  it('stops in order on a SIGTERM that reaches npm alone, as from a supervisor', async () => {
+    await start();
+    await endsInOrder(() => npm.kill('SIGTERM'));
+  }, 120_000);
+
+  async function start(): Promise<void> {
+    said = '';
+    port = await freePort();
+    npm = spawn('npm', ['start'], {
+      cwd: ROOT,
+      detached: true, // a process group of its own, as a terminal makes one
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: systemPath(), HOME: process.env['HOME'], PORT: String(port), MONEYFLOW_DATA_DIR: dataDir },
+    });
+    for (const stream of [npm.stdout, npm.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    }
+    await eventually(() => expect(said).toContain('MoneyFlow is ready'), { within: 90_000, every: 100 });
+  }
+
+  async function endsInOrder(signal: () => void): Promise<void> {
     const before = Date.now();
-    const ended = new Promise((done) => npm.once('exit', done));
-    process.kill(-(npm.pid ?? 0), 'SIGINT');
+    const ended = new Promise((done) => npm.once('close', done)); // not before the last of them let go of stdout
+    signal();
     await ended;
     expect(Date.now() - before).toBeLessThan(10_000);
     expect(said).toContain('Stopped. Everything acknowledged is on disk.');
-    expect(said).not.toContain('at once.\n\nStopping');
+    expect(said).not.toContain('Stopping at once');
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
-  });
+  }
 });
 
 /** Without the folder that `npm test` puts in front, which has our own Node. */
