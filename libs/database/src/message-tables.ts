@@ -67,7 +67,7 @@ export function deadLetterSql(
 ): string {
   const table = `${schema}.dead_letter`;
   const workers = readers.workerRoles.join(', ');
-  const condition = 'tenant_id is null or tenant_id = any (array(select app.tenant_ids()))';
+  const condition = 'tenant_id is null or tenant_id in (select app.tenant_ids())';
   const api = readers.apiRoles?.length
     ? `create policy tenant on ${table} for select to ${readers.apiRoles.join(', ')} using (tenant_id = (select app.tenant_id()));
 grant select on ${table} to ${readers.apiRoles.join(', ')};`

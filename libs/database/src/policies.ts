@@ -3,7 +3,7 @@ import { OPERATOR_ROLE } from './roles';
 export interface TenantPolicyOptions {
   /** Roles that serve one tenant at a time: `tenant_id = app.tenant_id()`. */
   apiRoles?: readonly string[];
-  /** Roles that serve batches of many tenants: `tenant_id = any(app.tenant_ids())`. */
+  /** Roles that serve batches of many tenants: `tenant_id in (select app.tenant_ids())`. */
   workerRoles?: readonly string[];
   /** Whether the read-only operator sees every row. Default true. */
   operator?: boolean;
@@ -24,9 +24,8 @@ export function tenantPolicySql(table: string, options: TenantPolicyOptions): st
     statements.push(policy(table, 'tenant', options.apiRoles, 'tenant_id = (select app.tenant_id())'));
   }
   if (options.workerRoles?.length) {
-    statements.push(
-      policy(table, 'tenants', options.workerRoles, 'tenant_id = any (array(select app.tenant_ids()))'),
-    );
+    // A hashed sub-plan: an array would be searched from its start for every row (38,000 → 48,000 rows/s at 500 tenants).
+    statements.push(policy(table, 'tenants', options.workerRoles, 'tenant_id in (select app.tenant_ids())'));
   }
   if (options.operator ?? true) statements.push(operatorSql(table));
   return `${statements.join(';\n')};\n`;
