@@ -8,7 +8,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
   const { postgres, aws, secrets } = infra;
   const as = (role: string): string => roleUrl(postgres.adminUrl, role, postgres.roleSecret);
   const events = infra.kafka ? kafkaEnvironment(infra, secured) : { EVENT_LOG_URL: as('event_log') };
-  const redis: Environment = infra.redis ? { REDIS_URL: infra.redis.url } : {};
+  const redis: Environment = infra.redis ? { REDIS_URL: infra.redis.url } : { REDIS_URL: 'memory:' };
   const verifying = { AUTH_JWKS_URL: 'http://127.0.0.1:3001/.well-known/jwks.json' };
   const queue = {
     AWS_REGION: aws.region,
@@ -18,7 +18,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
   };
   const { AUTH_KEY_SECRET, RELEASE_ID_SECRET } = secrets;
-  const operator = { OPERATOR_DATABASE_URL: as('operator'), DATABASE_OPERATOR_URL: as('operator') };
+  const operator = { DATABASE_OPERATOR_URL: as('operator') };
   const worker = { DATABASE_URL: as('releases_worker'), DATABASE_RELAY_URL: as('releases_relay') };
   return {
     auth: {

@@ -1,12 +1,9 @@
 import { Client } from 'pg';
 import { bootOrExit, defineConfig } from '@libs/config';
-import { postgresUrl } from '@libs/database';
+import { operatorUrl } from '@libs/database';
 
 const config = defineConfig({
-  url: postgresUrl(
-    'OPERATOR_DATABASE_URL',
-    'PostgreSQL, with the read-only role operator: for verify and consolidated:rebuild',
-  ),
+  url: operatorUrl(),
 });
 
 /** Enough to look into, without filling a screen. */

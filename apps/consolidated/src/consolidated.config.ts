@@ -1,5 +1,5 @@
 import { ConfigOf, defineConfig, integer } from '@libs/config';
-import { databaseSettings, postgresUrl } from '@libs/database';
+import { databaseSettings, operatorUrl, postgresUrl } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
@@ -40,13 +40,8 @@ export type ConsolidatedConfig = ConfigOf<typeof consolidatedConfig>;
 /** What `consolidated:rebuild` needs: it corrects as the consumer's role and finds the tenants as the operator. */
 export const rebuildConfig = defineConfig({
   worker: workerSettings(),
-  operator: {
-    url: postgresUrl(
-      'OPERATOR_DATABASE_URL',
-      'PostgreSQL, with the read-only role operator: for verify and consolidated:rebuild',
-    ),
-  },
-  redis: redisSettings(),
+  operator: { url: operatorUrl() },
+  redis: redisSettings({ inProcessByDefault: true }),
   cacheTtlSeconds: consolidatedSettings.cacheTtlSeconds,
 });
 export type RebuildConfig = ConfigOf<typeof rebuildConfig>;

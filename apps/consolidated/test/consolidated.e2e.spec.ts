@@ -241,7 +241,7 @@ it('rebuilds days from their entries, first only saying so', async () => {
   await admin.end();
   const config = rebuildConfig.parse({
     DATABASE_WORKER_URL: running.database.urlFor('consolidated_worker'),
-    OPERATOR_DATABASE_URL: running.database.urlFor('operator'),
+    DATABASE_OPERATOR_URL: running.database.urlFor('operator'),
   });
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);

@@ -1,7 +1,7 @@
 import { awsSettings } from '@libs/aws';
 import { queues } from '@libs/contracts';
 import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
-import { databaseSettings, postgresUrl, relaySettings } from '@libs/database';
+import { databaseSettings, operatorUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
@@ -72,10 +72,7 @@ export const releasesWorkerConfig = defineConfig({
 export const releasesRedriveConfig = defineConfig({
   logging: loggingSettings(),
   database: databaseSettings(),
-  operatorUrl: postgresUrl(
-    'DATABASE_OPERATOR_URL',
-    'PostgreSQL, with the read-only operator role: it sees the rows of every tenant',
-  ),
+  operatorUrl: operatorUrl(),
   aws: awsSettings(),
   queueUrl,
   deadLetterUrl,

@@ -26,6 +26,14 @@ export function databaseSettings() {
   };
 }
 
+/** The operator's way in, for commands that look at every tenant. */
+export function operatorUrl() {
+  return postgresUrl(
+    'DATABASE_OPERATOR_URL',
+    'PostgreSQL, with the read-only operator role: it sees the rows of every tenant',
+  );
+}
+
 /** What a process that relays an outbox wants. */
 export function relaySettings() {
   return {
