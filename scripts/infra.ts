@@ -30,7 +30,7 @@ function report(infra: Infrastructure, envFolder: string): void {
   say(`
 PostgreSQL  127.0.0.1:${postgres.port}
 SQS and S3  ${aws.endpoint}
-Redis       ${redis?.url ?? 'not here: each process caches for itself, so run one process per app'}
+Redis       ${redis?.url ?? 'not here: each process keeps its own, so run one process per app; a logout is heard by auth alone'}
 Kafka       ${kafka ? `${kafka.brokers.join()} and, with TLS and SCRAM-SHA-512, ${kafka.saslBrokers.join()}` : 'not here: the event log is in PostgreSQL'}
 ${missing.map((reason) => `\nMissing: ${reason}`).join('')}
 The database is up to date. Start each app in a terminal of its own:

@@ -3,6 +3,7 @@ import { authConfig } from './auth.config';
 const MINIMUM = {
   DATABASE_URL: 'postgres://auth_api:x@localhost/moneyflow',
   DATABASE_RELAY_URL: 'postgres://auth_relay:x@localhost/moneyflow',
+  REDIS_URL: 'redis://localhost',
   KAFKA_BROKERS: 'localhost:9092',
   AUTH_KEY_SECRET: 'a secret of thirty-two characters or more',
 };
@@ -17,7 +18,7 @@ describe("auth's environment", () => {
 
   it('names everything that is missing, at once', () => {
     expect(() => authConfig.parse({})).toThrow(
-      /DATABASE_URL[^]*DATABASE_RELAY_URL[^]*KAFKA_BROKERS[^]*JWT_PRIVATE_KEY, AUTH_KEY_SECRET/,
+      /DATABASE_URL[^]*DATABASE_RELAY_URL[^]*REDIS_URL[^]*KAFKA_BROKERS[^]*JWT_PRIVATE_KEY, AUTH_KEY_SECRET/,
     );
   });
 

@@ -95,6 +95,7 @@ export function configOf(database: TestDatabase, environment: Record<string, str
     DATABASE_URL: database.urlFor('auth_api'),
     DATABASE_RELAY_URL: database.urlFor('auth_relay'),
     EVENT_LOG_URL: database.urlFor('event_log'),
+    REDIS_URL: 'memory:',
     AUTH_KEY_SECRET: 'a secret for tests, thirty-two characters at least',
     RATE_LIMIT_LOGIN_PER_15_MIN: '0',
     RATE_LIMIT_GENERAL_PER_MIN: '0',

@@ -5,6 +5,7 @@ const given = {
   DATABASE_URL: 'postgres://consolidated_api:x@localhost/moneyflow',
   DATABASE_WORKER_URL: 'postgres://consolidated_worker:x@localhost/moneyflow',
   EVENT_LOG_URL: 'postgres://event_log:x@localhost/moneyflow',
+  REDIS_URL: 'redis://localhost',
 };
 
 describe('consolidatedConfig', () => {
@@ -19,7 +20,7 @@ describe('consolidatedConfig', () => {
   it('names everything that is missing', () => {
     expect(() => consolidatedConfig.parse({})).toThrow(ConfigError);
     expect(() => consolidatedConfig.parse({})).toThrow(
-      /DATABASE_URL[^]*DATABASE_WORKER_URL[^]*EVENT_LOG_URL/,
+      /DATABASE_URL[^]*DATABASE_WORKER_URL[^]*REDIS_URL[^]*EVENT_LOG_URL/,
     );
   });
 });

@@ -28,6 +28,7 @@ export class RunningConsolidated {
       DATABASE_URL: database.urlFor('consolidated_api'),
       DATABASE_WORKER_URL: database.urlFor('consolidated_worker'),
       EVENT_LOG_URL: database.urlFor('event_log'),
+      REDIS_URL: 'memory:',
       AUTH_JWKS_URL: await issuer.start(),
       ...environment,
     });

@@ -41,6 +41,7 @@ export class ReleasesHouse {
       ...sharedEnvironment(aws),
       DATABASE_URL: database.urlFor('releases_api'),
       AUTH_JWKS_URL: issuer.jwksUrl,
+      REDIS_URL: 'memory:',
       RELEASE_ID_SECRET: 'a secret that only the tests know',
     });
     const listener = await listenHttp(await createReleasesApp(config), [], config.http);

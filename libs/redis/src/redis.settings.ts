@@ -6,17 +6,24 @@ export interface RedisSettings {
   readonly commandTimeoutMs?: number;
 }
 
-/** REDIS_URL, or REDIS_HOST with REDIS_PORT; neither means the in-process twins, good for a single process only. */
-export function redisSettings() {
+/** Says that the in-process twins are meant. */
+const IN_PROCESS = 'memory:';
+
+/**
+ * REDIS_URL, or REDIS_HOST with REDIS_PORT. The in-process twins are for one process that runs everything: between two,
+ * a logout would not be heard and a posting not seen. So an app alone gets them only by REDIS_URL=memory:.
+ * @param inProcessByDefault for a process that has no others beside it
+ */
+export function redisSettings({ inProcessByDefault = false } = {}) {
   return {
     url: derived(
       {
         url: url('REDIS_URL', {
-          protocols: ['redis', 'rediss'],
+          protocols: ['redis', 'rediss', 'memory'],
           optional: true,
           example: 'redis://localhost:6379',
           about:
-            'Redis for caches, limits and one-time values (rediss:// for TLS). Without it each process keeps its own, which is right for one process only.',
+            'Redis for caches, limits, one-time values and revoked sessions (rediss:// for TLS). `memory:` keeps them in the process, which is right for one process only, and is what npm start does without it.',
         }),
         host: string('REDIS_HOST', {
           optional: true,
@@ -33,7 +40,11 @@ export function redisSettings() {
       (given): string | undefined => {
         if (given.url && given.host)
           throw new SettingProblem('are two ways to say one thing: give REDIS_URL or REDIS_HOST');
-        return given.url ?? (given.host && `redis://${given.host}:${given.port}`);
+        if (given.url === IN_PROCESS) return undefined;
+        const address = given.url ?? (given.host && `redis://${given.host}:${given.port}`);
+        if (!address && !inProcessByDefault)
+          throw new SettingProblem(`are absent: give REDIS_URL (${IN_PROCESS} for a single process)`);
+        return address;
       },
     ),
     commandTimeoutMs: integer('REDIS_COMMAND_TIMEOUT_MS', {
