@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionFailure } from './api-client';
 
-const DIST = join(__dirname, '../../../dist');
+/** Where the build is: tests and benchmarks run from the root of the checkout. */
+const DIST = join(process.cwd(), 'dist');
 const READY_WITHIN_MS = 60_000;
 
 export interface AppOptions {

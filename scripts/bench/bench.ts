@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { measureAccept, measureBatchAccept } from './accept';
+import { measureCachedRead, measureCachedReadOnRedis } from './cached-read';
+import { measureIdle } from './idle';
+import { measurePosting } from './posting';
+import { startPlatform } from './processes';
+import { Report } from './report';
+import { measureVisible } from './visible';
+
+/**
+ * `npm run bench [-- --only=accept,posting] [-- --seconds=8]`: what the platform does on this machine, each figure beside
+ * a bare Fastify route with the same payload in the same run, the load generator on the same cores.
+ */
+const SECTIONS = ['idle', 'accept', 'batch', 'cached', 'visible', 'posting'] as const;
+type Section = (typeof SECTIONS)[number];
+
+function argument(name: string): string | undefined {
+  const prefix = `--${name}=`;
+  return process.argv.find((text) => text.startsWith(prefix))?.slice(prefix.length);
+}
+
+async function main(): Promise<void> {
+  const only = argument('only')?.split(',') ?? SECTIONS;
+  const seconds = Number(argument('seconds') ?? 8);
+  const wants = (section: Section): boolean => only.includes(section);
+  const report = new Report();
+
+  if (wants('idle') || wants('accept') || wants('batch') || wants('cached') || wants('visible')) {
+    const platform = await startPlatform();
+    try {
+      await sleep(3_000); // seeding and first compilations are no part of any figure
+      if (wants('idle')) await measureIdle(report, platform);
+      if (wants('cached')) await measureCachedRead(report, platform, seconds);
+      if (wants('visible')) await measureVisible(report, platform, seconds);
+      if (wants('accept')) await measureAccept(report, platform, seconds);
+      if (wants('batch')) await measureBatchAccept(report, platform, seconds);
+    } finally {
+      await platform.stop();
+    }
+  }
+  if (wants('cached')) await measureCachedReadOnRedis(report, seconds);
+  if (wants('posting')) await measurePosting(report);
+  process.stdout.write(`\n${report.save()}\n`);
+}
+
+void main();
