@@ -22,4 +22,14 @@ describe('Readiness', () => {
     readiness.draining = true;
     expect((await readiness.report()).status).toBe('draining');
   });
+
+  it('asks each dependency once for any number of askers at once: anybody may ask', async () => {
+    const readiness = new Readiness();
+    const check = jest.fn(async () => undefined);
+    readiness.add('postgres', check);
+    await Promise.all(Array.from({ length: 100 }, () => readiness.report()));
+    expect(check).toHaveBeenCalledTimes(1);
+    await readiness.report();
+    expect(check).toHaveBeenCalledTimes(2);
+  });
 });

@@ -2,6 +2,7 @@
 export class Readiness {
   draining = false;
   private readonly checks = new Map<string, () => Promise<void>>();
+  private asking?: Promise<Record<string, DependencyState>>;
 
   constructor(private readonly timeoutMs = 2_000) {}
 
@@ -16,14 +17,18 @@ export class Readiness {
   }
 
   async report(): Promise<ReadinessReport> {
+    // Anybody may ask, as often as they like: all who ask at once share one look at each dependency.
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    const dependencies = await this.asking;
+    const up = !this.draining && Object.values(dependencies).every((state) => state === 'up');
+    return { status: this.draining ? 'draining' : up ? 'ready' : 'unavailable', dependencies };
+  }
+
+  private async ask(): Promise<Record<string, DependencyState>> {
     const entries = await Promise.all(
       [...this.checks].map(async ([name, check]) => [name, await this.stateOf(check)] as const),
     );
-    const up = !this.draining && entries.every(([, state]) => state === 'up');
-    return {
-      status: this.draining ? 'draining' : up ? 'ready' : 'unavailable',
-      dependencies: Object.fromEntries(entries),
-    };
+    return Object.fromEntries(entries);
   }
 
   /** The reason of a failure stays in the logs of whoever failed: health is open to anybody. */
