@@ -10,6 +10,8 @@ const INSTANT =
   /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00.000Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const METADATA_BYTES = 8 * 1024;
@@ -136,7 +138,10 @@ export function isDay(value: unknown): value is string {
 export function isInstant(value: unknown): value is string {
   if (typeof value !== 'string') return false;
   const match = INSTANT.exec(value);
-  return match !== null && isDay(match[1]) && !Number.isNaN(Date.parse(value));
+  if (match === null || !isDay(match[1])) return false;
+  // An offset may carry the first or the last day into a year that neither RFC 3339 nor PostgreSQL has.
+  const at = Date.parse(value);
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT;
 }
 
 function isPlainText(value: string, min: number, max: number): boolean {
