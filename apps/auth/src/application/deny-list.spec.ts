@@ -100,4 +100,18 @@ describe('ReconcileDenyList', () => {
     await reconcile.execute();
     expect(denyList.published).toHaveLength(1);
   });
+
+  it('tries a later load again too, though the list says only once that it lacks something', async () => {
+    const denials = new InMemoryDenials();
+    const denyList = new FakeDenyList();
+    const reconcile = new ReconcileDenyList(denials, denyList, clock);
+    await reconcile.execute();
+    const missed = denial(1);
+    await denials.add([missed]);
+    jest.spyOn(denyList, 'isIncomplete').mockResolvedValueOnce(true);
+    jest.spyOn(denials, 'unexpired').mockRejectedValueOnce(new Error('the database is away'));
+    await expect(reconcile.execute()).rejects.toThrow('away');
+    await reconcile.execute();
+    expect(denyList.published).toEqual([missed.sessionId]);
+  });
 });

@@ -9,7 +9,7 @@ import { DenyList } from './deny-list';
  */
 @Injectable()
 export class ReconcileDenyList {
-  private reloaded = false;
+  private whole = false;
 
   constructor(
     private readonly denials: DenialRepository,
@@ -19,10 +19,12 @@ export class ReconcileDenyList {
 
   async execute(): Promise<void> {
     // Once in any case: this process may have crashed between a commit and its publication.
-    if (this.reloaded && !(await this.denyList.isIncomplete())) return;
+    if (this.whole && !(await this.denyList.isIncomplete())) return;
+    // Whatever fails from here on is tried again: the list is asked once and does not remember.
+    this.whole = false;
     const now = this.clock.now();
     await this.denials.purge(now);
     await this.denyList.publish(await this.denials.unexpired(now));
-    this.reloaded = true;
+    this.whole = true;
   }
 }
