@@ -61,7 +61,9 @@ describe('many callers at once', () => {
         callers[(at + 1) % CALLERS]?.mark,
       );
       const other = callers[(at + 1) % CALLERS] as Caller;
-      const foreign = await call<{ code: string }>(house.url, `/api/v1/releases/${other.releaseId}`, { token });
+      const foreign = await call<{ code: string }>(house.url, `/api/v1/releases/${other.releaseId}`, {
+        token,
+      });
       expect([foreign.status, foreign.body.code]).toEqual([404, 'release_not_found']);
       const own = await call(house.url, `/api/v1/releases/${caller.releaseId}`, { token });
       expect(own.status).toBe(200);

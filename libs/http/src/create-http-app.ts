@@ -42,6 +42,7 @@ export interface HttpAppOptions {
 }
 
 const readinesses = new WeakMap<INestApplicationContext, Readiness>();
+const routeTables = new WeakMap<INestApplicationContext, RouteTable>();
 
 /**
  * An application with everything that API.md says under "Everywhere", not yet initialised and not listening.
@@ -76,6 +77,7 @@ export async function createHttpApp(
     abortOnError: false,
   });
   readinesses.set(app, readiness);
+  routeTables.set(app, routes);
   tenants.origins = optional(app, TenantOrigins);
   if (settings.rateLimitGeneralPerMin > 0)
     edge.limit = new GeneralLimit(
@@ -98,6 +100,13 @@ export function readinessOf(app: INestApplicationContext): Readiness {
   const readiness = readinesses.get(app);
   if (!readiness) throw new Error('not an application of createHttpApp');
   return readiness;
+}
+
+/** Every route of an initialised application, also those beside Nest's controllers: `GET /api/v1/releases/:id`. */
+export function routesOf(app: INestApplicationContext): string[] {
+  const routes = routeTables.get(app);
+  if (!routes) throw new Error('not an application of createHttpApp');
+  return routes.all();
 }
 
 /** `app.get` of a token that nobody provides would log an error before it throws. */

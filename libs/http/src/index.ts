@@ -1,6 +1,6 @@
 export { ApiTitle, mergeOpenApi, openApiOf } from './api-docs';
 export { TenantOrigins } from './cors';
-export { createHttpApp, HttpAppOptions, readinessOf } from './create-http-app';
+export { createHttpApp, HttpAppOptions, readinessOf, routesOf } from './create-http-app';
 export * from './cursor';
 export { canonicalUrl, PREFIX } from './edge/canonical-url';
 export * from './health';

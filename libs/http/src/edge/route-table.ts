@@ -18,6 +18,14 @@ export class RouteTable {
     });
   }
 
+  /** Every route, whoever registered it: `GET /api/v1/releases/:id`. */
+  all(): string[] {
+    const routes = [...this.routes].flatMap(([url, { methods }]) =>
+      [...methods].map((each) => `${each} ${url}`),
+    );
+    return routes.sort();
+  }
+
   /** The methods that `url` answers to; empty where nothing does. */
   methodsOf(url: string): string[] {
     const path = pathOf(url);
