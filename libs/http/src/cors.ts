@@ -12,7 +12,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-API-Version, X-Request-Id, traceparent';
 const EXPOSED =
-  'Age, Idempotency-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Cache, X-Request-Id';
+  'Age, Idempotency-Replayed, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-After, X-Cache, X-Request-Id';
 const PREFLIGHT_SECONDS = '600';
 
 /**
