@@ -3,6 +3,9 @@ const JWT_REST = /(?:\.[\w-]*){1,4}/y;
 // A scheme is a word of prose too ("bearer token"): what follows must look like a credential.
 const SCHEME = /(Bearer|Basic)(\s+|%20)[\w.~+/=-]{8,}/gi;
 const API_KEY = /[a-z]{2}_(?:live|test)_[0-9A-Za-z]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}/g;
+const REFRESH_TOKEN = /mf_refresh_[\w-]{16,}/g;
+// The digest of a password, whose salt and parameters stand before it.
+const PASSWORD_HASH = /\$argon2\w{1,2}\$[\w=,$+/-]{16,}/g;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?="|$))/gs;
 const URL_PASSWORD = /(:\/\/[^\s:@/"\\]*):[^\s/"\\]+@/g;
 const ASSIGNED =
@@ -21,6 +24,8 @@ export function redactSecrets(line: string): string {
   if (text.includes('-----BEGIN')) text = text.replace(PEM, '[private key]');
   if (text.includes('://')) text = text.replace(URL_PASSWORD, '$1:[redacted]@');
   if (hasAny(text, SCHEMES)) text = text.replace(SCHEME, '$1$2[redacted]');
+  if (text.includes('mf_refresh_')) text = text.replace(REFRESH_TOKEN, '[refresh token]');
+  if (text.includes('$argon2')) text = text.replace(PASSWORD_HASH, '[password hash]');
   if (hasAny(text, KEY_PREFIXES)) text = text.replace(API_KEY, '[api key]');
   if (hasAny(text, ASSIGNMENTS)) text = text.replace(ASSIGNED, '$1[redacted]');
   return text;

@@ -48,6 +48,13 @@ const jwt = fc
 const apiKey = fc.tuple(fc.constantFrom('mf_live_', 'mf_test_'), fc.uuid()).map(([prefix, seed]) => {
   return prefix + createHash('sha256').update(seed).digest('hex').slice(0, 36);
 });
+const ofBytes = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((b) => Buffer.from(b));
+const refreshToken = ofBytes(48).map((bytes) => `mf_refresh_${bytes.toString('base64url')}`);
+const passwordHash = fc
+  .tuple(ofBytes(16), ofBytes(32))
+  .map((parts) => parts.map((bytes) => bytes.toString('base64').replace(/=+$/, '')))
+  .map(([salt, hash]) => `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${hash}`);
 const email = fc.emailAddress();
 
 // Where a value may stand in what is logged. Each gives the object that pino would write.
@@ -76,6 +83,8 @@ describe('redact takes out', () => {
     ['a Brazilian phone number', phone],
     ['a JWT', jwt],
     ['an API key', apiKey],
+    ['a refresh token', refreshToken],
+    ['a password hash', passwordHash],
     ['a bearer token', base64url(12).map((token) => `Bearer ${token}`)],
   ])('%s wherever it stands', (_name, values) => {
     fc.assert(
