@@ -41,9 +41,9 @@ export class DenyListSnapshot implements OnModuleInit, OnApplicationShutdown {
     return isDenied(this.members, principal);
   }
 
-  /** Seen within the last 2 s. */
+  /** Seen within the last 2 s; a clock that was set back tells nothing until the next look. */
   get isFresh(): boolean {
-    return this.clock.now().getTime() - this.seenAt <= TRUSTED_MS;
+    return Math.abs(this.clock.now().getTime() - this.seenAt) <= TRUSTED_MS;
   }
 
   /** Looks at the store now; never rejects: a store that is away shows in `isFresh`. */
