@@ -1,5 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule, RelayModule, SqlSession } from '@libs/database';
+import { IdempotencySecret } from '@libs/http';
 import { Clock, SystemClock, TenantTransaction } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { RedisModule } from '@libs/redis';
@@ -80,6 +81,11 @@ export class AuthModule {
         { provide: DenyList, useClass: ExpiringSetDenyList },
         { provide: RefreshTokens, useClass: OpaqueRefreshTokens },
         { provide: PublishedKeys, useExisting: SigningKeys },
+        // Every instance has one of the two, and the same: the configuration asks for it.
+        {
+          provide: IdempotencySecret,
+          useValue: new IdempotencySecret(config.signing.secret ?? config.signing.privateKey ?? ''),
+        },
         { provide: PasswordHasher, useFactory: () => Argon2PasswordHasher.create(config.hashing) },
         {
           provide: AccessTokens,

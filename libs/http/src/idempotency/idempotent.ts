@@ -4,6 +4,7 @@ import {
   ExecutionContext,
   Injectable,
   NestInterceptor,
+  SetMetadata,
   UseInterceptors,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
@@ -17,10 +18,19 @@ import { lastValueFrom, Observable, of } from 'rxjs';
 import { IdempotencyKeyReused, RequestInFlight } from '../http-errors';
 import { canonicalJson } from './canonical-json';
 import { idempotencyKeyOf } from './idempotency-key';
+import { IdempotencySecret } from './idempotency-secret';
 
 const LEASE_SECONDS = 30;
 const ANSWER_SECONDS = 24 * 60 * 60;
 const KEPT_HEADERS = ['location', 'etag'] as const;
+
+const ANONYMOUS = 'http:idempotency-of-anonymous';
+
+/** For a route without a token, whose body may hold a password. The application provides an IdempotencySecret. */
+export interface AnonymousKeys {
+  /** Whose key it is, from a body that nobody has validated yet: two people who choose one key must not meet. */
+  owner: (request: FastifyRequest) => string | undefined;
+}
 
 interface Answer {
   status: number;
@@ -34,8 +44,9 @@ interface Answer {
  * again (24 h), another request with the key 422, one that is still worked on 409. Without a key nothing changes;
  * with a key and the store away, 503: a promise that cannot be kept is not made.
  */
-export function Idempotent(): MethodDecorator & ClassDecorator {
+export function Idempotent(anonymous?: AnonymousKeys): MethodDecorator & ClassDecorator {
   return applyDecorators(
+    SetMetadata(ANONYMOUS, anonymous),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -55,8 +66,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = idempotencyKeyOf(request);
     if (key === undefined) return next.handle();
     const store = this.modules.get(OneTimeStore, { strict: false });
-    const scoped = scopeOf(request, key);
-    const claim = await store.claim(scoped, inputHashOf(request), LEASE_SECONDS);
+    const anonymous = (Reflect.getMetadata(ANONYMOUS, context.getHandler()) ??
+      Reflect.getMetadata(ANONYMOUS, context.getClass())) as AnonymousKeys | undefined;
+    const scoped = scopeOf(request, key, anonymous);
+    const input = inputOf(request);
+    const inputHash = anonymous
+      ? this.modules.get(IdempotencySecret, { strict: false }).digest(input)
+      : hash('sha256', input);
+    const claim = await store.claim(scoped, inputHash, LEASE_SECONDS);
     switch (claim.state) {
       case 'in_flight':
         throw new RequestInFlight();
@@ -89,14 +106,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-function scopeOf(request: FastifyRequest, key: string): string {
-  const tenant = requestContext.current()?.tenantId ?? 'anonymous';
-  return `idempotency:${tenant}:${request.method} ${request.routeOptions.url ?? ''}:${key}`;
+function scopeOf(request: FastifyRequest, key: string, anonymous?: AnonymousKeys): string {
+  const owner = anonymous
+    ? `anonymous ${anonymous.owner(request) ?? ''}`
+    : (requestContext.current()?.tenantId ?? 'anonymous');
+  return `idempotency:${owner}:${request.method} ${request.routeOptions.url ?? ''}:${key}`;
 }
 
 /** The URL is input too: one key for the reversals of two releases is a mistake. */
-function inputHashOf(request: FastifyRequest): string {
-  return hash('sha256', `${request.url}\n${canonicalJson(request.body ?? null)}`);
+function inputOf(request: FastifyRequest): string {
+  return `${request.url}\n${canonicalJson(request.body ?? null)}`;
 }
 
 function answerOf(reply: FastifyReply, result: unknown): Answer {

@@ -10,6 +10,7 @@ import {
   ApiUnauthorizedResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
+import { Idempotent } from '@libs/http';
 import { Authorize, CurrentPrincipal, Principal, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
 import { EndAllSessions } from '../../application/end-all-sessions';
@@ -17,6 +18,7 @@ import { EndSession } from '../../application/end-session';
 import { Login } from '../../application/login';
 import { RefreshSession } from '../../application/refresh-session';
 import { Register } from '../../application/register';
+import { accountOf } from './account-of';
 import { LoginRequest, RefreshRequest, RegisterRequest } from './auth.request';
 import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } from './auth.response';
 import { LimitLogins } from './login-limits';
@@ -35,6 +37,7 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @Idempotent({ owner: accountOf })
   @ApiOperation({ summary: 'Registers a company and its owner' })
   @ApiCreatedResponse({ type: RegisteredResponse })
   @ApiConflictResponse({ description: '`email_taken`, `subdomain_taken`' })

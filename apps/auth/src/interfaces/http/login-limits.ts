@@ -1,8 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { clientAddress, RateLimit } from '@libs/http';
-import { FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
-import { foldEmail } from '../../domain/email';
+import { accountOf } from './account-of';
 
 /** Names of the two limits; RATE_LIMIT_LOGIN_PER_15_MIN sets both. */
 export const LOGIN_LIMITS = { address: 'login-address', account: 'login-account' } as const;
@@ -19,12 +17,4 @@ export function LimitLogins(): MethodDecorator {
     RateLimit({ ...DEFAULT, name: LOGIN_LIMITS.account, key: accountOf }),
     RateLimit({ ...DEFAULT, name: LOGIN_LIMITS.address, key: clientAddress }),
   );
-}
-
-/** Runs before the body is validated. Hashed: no e-mail address among the keys of the store. */
-function accountOf({ body }: FastifyRequest): string | undefined {
-  const { email, username } = (body ?? {}) as { email?: unknown; username?: unknown };
-  const name = email ?? username;
-  if (typeof name !== 'string') return undefined;
-  return createHash('sha256').update(foldEmail(name)).digest('base64url');
 }
