@@ -51,6 +51,7 @@ export default tseslint.config(
         clearTimeout: 'readonly',
         fetch: 'readonly',
         Buffer: 'readonly',
+        __dirname: 'readonly',
       },
     },
   },
