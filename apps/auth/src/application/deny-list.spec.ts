@@ -1,6 +1,8 @@
 import { newId, Outbox, requestContext, TenantId, UserId } from '@libs/kernel';
 import { FakeDenyList, InMemoryDenials, InMemoryTransaction } from '../../test/in-memory-identity';
+import { MembershipRepository } from '../domain/membership.repository';
 import { SessionRepository } from '../domain/session.repository';
+import { EndAllSessions } from './end-all-sessions';
 import { EndSession } from './end-session';
 import { ReconcileDenyList } from './reconcile-deny-list';
 
@@ -66,6 +68,32 @@ describe('EndSession', () => {
     const { endSession, denyList, denials } = setUp({ ended: false, belongs: false });
     await expect(endSession.execute(session)).rejects.toMatchObject({ code: 'session_not_found' });
     expect([...denyList.published, ...denials.denials]).toEqual([]);
+  });
+});
+
+describe('EndAllSessions', () => {
+  it('publishes what it committed in one tenant although the next one fails: a retry finds nothing there', async () => {
+    const [first, second] = [newId<TenantId>(), newId<TenantId>()];
+    const other = newId();
+    const denyList = new FakeDenyList();
+    const memberships = { ofPerson: async () => [{ tenantId: first }, { tenantId: second }] };
+    const sessions = {
+      endAll: async () => {
+        if (requestContext.current()?.tenantId === second) throw new Error('the database is away');
+        return [other];
+      },
+    };
+    const endAll = new EndAllSessions(
+      new InMemoryTransaction([]),
+      memberships as unknown as MembershipRepository,
+      sessions as unknown as SessionRepository,
+      new InMemoryDenials(),
+      denyList,
+      { add: jest.fn().mockResolvedValue(undefined) },
+      clock,
+    );
+    await expect(endAll.execute(session)).rejects.toThrow('the database is away');
+    expect(denyList.published).toContain(other);
   });
 });
 

@@ -25,13 +25,17 @@ export class EndAllSessions {
     const now = this.clock.now();
     const until = denialEnd(now);
     const denials: Denial[] = [{ sessionId: input.sessionId, until }];
-    for (const { tenantId } of await this.memberships.ofPerson(input.userId)) {
-      const ended = await inTenant(this.transaction, tenantId, () =>
-        this.endIn(tenantId, input.userId, until, now),
-      );
-      denials.push(...ended.map((sessionId) => ({ sessionId, until })));
+    try {
+      for (const { tenantId } of await this.memberships.ofPerson(input.userId)) {
+        const ended = await inTenant(this.transaction, tenantId, () =>
+          this.endIn(tenantId, input.userId, until, now),
+        );
+        denials.push(...ended.map((sessionId) => ({ sessionId, until })));
+      }
+    } finally {
+      // Also when a later tenant failed: a retry would find the sessions of the former ones ended, and deny none.
+      await this.denyList.publish(denials);
     }
-    await this.denyList.publish(denials);
   }
 
   private async endIn(tenantId: TenantId, userId: UserId, until: Date, now: Date): Promise<string[]> {
