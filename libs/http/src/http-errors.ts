@@ -33,15 +33,16 @@ export type MalformedBodyCode =
   | 'forbidden_character'
   | 'number_out_of_range';
 
-/** A request whose shape the route's DTO refuses; 422 where every complaint is about meaning. */
+/** More would only help somebody who makes us write long answers. */
+export const MAX_ERRORS = 50;
+
+/** A request whose shape the route's DTO refuses, by its first MAX_ERRORS problems; 422 where all are about meaning. */
 export class InvalidRequest extends EdgeError {
   override readonly kind: ErrorKind;
   readonly code: string;
+  override readonly errors: FieldError[];
 
-  constructor(
-    override readonly errors: FieldError[],
-    meaningOnly: boolean,
-  ) {
+  constructor(errors: FieldError[], meaningOnly: boolean) {
     const [first] = errors;
     const sameCode = first && errors.every((error) => error.code === first.code);
     super(
@@ -51,6 +52,7 @@ export class InvalidRequest extends EdgeError {
           : `${first.path}: ${first.message}`
         : `${errors.length} parts of the request are wrong; see errors.`,
     );
+    this.errors = errors.slice(0, MAX_ERRORS);
     this.kind = meaningOnly ? 'invalid' : 'malformed';
     this.code = sameCode ? first.code : 'malformed_request';
   }

@@ -1,9 +1,6 @@
 import { FieldError } from '@libs/kernel';
-import { InvalidRequest } from '../http-errors';
+import { InvalidRequest, MAX_ERRORS } from '../http-errors';
 import { DtoPlan, Field, planOf } from './dto-plan';
-
-// More would only help somebody who makes us write long answers.
-const MAX_ERRORS = 50;
 
 /**
  * Builds a DTO from parsed input: unknown properties refused at every level, nothing converted that the class does
