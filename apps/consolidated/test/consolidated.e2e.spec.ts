@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { BusinessDate, newId } from '@libs/kernel';
 import { eventually } from '@libs/testing';
-import { rebuildConfig } from '../src/consolidated.config';
+import { rebuildConfig, redriveConfig } from '../src/consolidated.config';
 import { rebuild } from '../src/rebuild';
+import { redrive } from '../src/redrive';
 import { aTenant } from './consolidation-database';
 import { anEntry } from './entry.builder';
 import { RunningConsolidated } from './running-consolidated';
@@ -192,7 +193,7 @@ describe('a request that makes no sense', () => {
   );
 
   it('is closed without the scope', async () => {
-    const token = running.issuer.tokenOf(aTenant(), 'releases:write');
+    const token = running.tokenOf(aTenant(), 'releases:write');
     const reply = await running.get('/consolidated/daily', undefined, { authorization: `Bearer ${token}` });
     expect(reply.status).toBe(403);
   });
@@ -228,6 +229,41 @@ it('sets poison aside with its reason, and the line moves on', async () => {
     { source: 'releases.posted.v1', reason: 'impossible_entry', payload: JSON.stringify(poison) },
   ]);
   expect(copies.rows).toEqual([{ n: 1 }]);
+});
+
+it('redrives what was set aside, what nobody could read included, once its reason is gone', async () => {
+  const tenant = aTenant();
+  const entry = anEntry().of(tenant).credit('7.00').build();
+  const admin = new Client({ connectionString: running.database.adminUrl });
+  await admin.connect();
+  await running.publish('releases.posted.v1', ['{"no":"envelope"}']);
+  await admin.query(`alter table consolidated.entry add constraint defect check (tenant_id <> '${tenant}')`);
+  await running.post(entry);
+  const letters = async (): Promise<{ reason: string }[]> =>
+    (
+      await admin.query<{ reason: string }>(
+        `select reason from consolidated.dead_letter
+         where redriven_at is null and (tenant_id = $1 or payload = '{"no":"envelope"}') order by reason`,
+        [tenant],
+      )
+    ).rows;
+  await eventually(async () =>
+    expect(await letters()).toEqual([{ reason: 'invalid_data' }, { reason: 'malformed_envelope' }]),
+  );
+  await admin.query('alter table consolidated.entry drop constraint defect');
+
+  const config = redriveConfig.parse({
+    DATABASE_WORKER_URL: running.database.urlFor('consolidated_worker'),
+    DATABASE_OPERATOR_URL: running.database.urlFor('operator'),
+    EVENT_LOG_URL: running.database.urlFor('event_log'),
+  });
+  const print = (): void => undefined;
+  expect(await redrive(config, { dryRun: true, print })).toBeGreaterThanOrEqual(2);
+  expect(await redrive(config, { dryRun: false, print })).toBeGreaterThanOrEqual(2);
+  const path = `/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`;
+  expect((await running.get(path, tenant)).body).toMatchObject({ credits: '7.00', count: 1 });
+  await eventually(async () => expect(await letters()).toEqual([{ reason: 'malformed_envelope' }]));
+  await admin.end();
 });
 
 it('rebuilds days from their entries, first only saying so', async () => {

@@ -2,25 +2,24 @@ import { topics } from '@libs/contracts';
 import { HttpListener, listenHttp } from '@libs/http';
 import { newId, TenantId } from '@libs/kernel';
 import { ClosablePublisher, eventLogSchema, eventPublisher } from '@libs/messaging';
-import { testDatabase, TestDatabase } from '@libs/testing';
+import { testDatabase, TestDatabase, TokenIssuer } from '@libs/testing';
 import { createConsolidatedApp } from '../src/consolidated.app';
 import { consolidatedConfig } from '../src/consolidated.config';
 import { consolidatedSchema } from '../src/consolidated.schema';
 import { Entry } from '../src/domain/entry';
-import { TokenIssuer } from './token-issuer';
 
 /** The whole app on real PostgreSQL and the log in it, and what surrounds it: auth's keys, releases' messages. */
 export class RunningConsolidated {
   private constructor(
     readonly database: TestDatabase,
     readonly listener: HttpListener,
-    readonly issuer: TokenIssuer,
+    private readonly issuer: TokenIssuer,
     readonly publisher: ClosablePublisher,
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<RunningConsolidated> {
     const database = await testDatabase([consolidatedSchema, eventLogSchema]);
-    const issuer = new TokenIssuer();
+    const issuer = await TokenIssuer.start();
     const config = consolidatedConfig.parse({
       PORT: '0',
       HOST: '127.0.0.1',
@@ -29,12 +28,16 @@ export class RunningConsolidated {
       DATABASE_WORKER_URL: database.urlFor('consolidated_worker'),
       EVENT_LOG_URL: database.urlFor('event_log'),
       REDIS_URL: 'memory:',
-      AUTH_JWKS_URL: await issuer.start(),
+      AUTH_JWKS_URL: issuer.jwksUrl,
       ...environment,
     });
     const app = await createConsolidatedApp(config);
     const listener = await listenHttp(app, [], config.http);
     return new RunningConsolidated(database, listener, issuer, eventPublisher(config.messaging));
+  }
+
+  tokenOf(tenantId: TenantId, scope = 'releases:read'): string {
+    return this.issuer.tokenFor({ tenantId, userId: newId(), scope });
   }
 
   /** What releases' relay would publish. */
@@ -67,7 +70,7 @@ export class RunningConsolidated {
   async get(path: string, tenantId?: TenantId, headers: Record<string, string> = {}): Promise<Reply> {
     const response = await fetch(`${this.listener.url}/api/v1${path}`, {
       headers: {
-        ...(tenantId ? { authorization: `Bearer ${this.issuer.tokenOf(tenantId)}` } : {}),
+        ...(tenantId ? { authorization: `Bearer ${this.tokenOf(tenantId)}` } : {}),
         ...headers,
       },
     });
@@ -78,7 +81,7 @@ export class RunningConsolidated {
   async stop(): Promise<void> {
     await this.listener.close();
     await this.publisher.close();
-    this.issuer.stop();
+    await this.issuer.stop();
     await this.database.drop();
   }
 }

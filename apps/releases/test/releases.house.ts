@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { HttpListener, listenHttp } from '@libs/http';
 import { TenantId, UserId, newId } from '@libs/kernel';
 import { eventLogSchema } from '@libs/messaging';
-import { Answer, Call, TestDatabase, call, testAws, testDatabase } from '@libs/testing';
+import { Answer, Call, Caller, TestDatabase, TokenIssuer, call, testAws, testDatabase } from '@libs/testing';
 import { createReleasesApp } from '../src/releases.app';
 import {
   ReleasesRedriveConfig,
@@ -15,7 +15,6 @@ import {
 } from '../src/releases.config';
 import { releasesSchema } from '../src/releases.schema';
 import { createReleasesWorker } from '../src/worker.app';
-import { Caller, TokenIssuer } from './token-issuer';
 
 type Aws = Awaited<ReturnType<typeof testAws>>;
 

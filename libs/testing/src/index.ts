@@ -11,3 +11,4 @@ export * from './redis';
 export * from './sqs';
 export * from './house-apart';
 export { freePort } from '@libs/embedded';
+export * from './token-issuer';
