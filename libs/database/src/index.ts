@@ -11,5 +11,5 @@ export * from './relay.module';
 export * from './roles';
 export * from './schema';
 export * from './schema-audit';
-export { DatabaseUnavailable, isDataFault, isTransient, isUniqueViolation } from './sql-errors';
+export { DatabaseUnavailable, isDataFault, isSetupFault, isTransient, isUniqueViolation } from './sql-errors';
 export * from './sql-session';

@@ -239,6 +239,32 @@ describe('OutboxRelay', () => {
     expect((user + system) / 2_000_000).toBeLessThan(0.05);
   });
 
+  it('never hands the broker more bytes at once than it takes, whatever the alphabet', async () => {
+    const note = '日'.repeat(2_000); // 2,000 characters, 6,000 bytes
+    await record(...Array.from({ length: 400 }, (_, n) => ({ ...fact(n), payload: { n, note } })));
+    const sizes: number[] = [];
+    publisher.before = async (_, batch) =>
+      void sizes.push(batch.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0));
+    await expect(relay().drain()).resolves.toBe(400);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(900_000);
+  });
+
+  it('deletes what is long sent under load, too, when it never comes to rest', async () => {
+    let busy = true;
+    publisher.before = async () => {
+      if (busy) await record(fact(publisher.calls));
+    };
+    relay({ keepSentSeconds: 0, purgeEveryMs: 50 }).start();
+    await record(fact(0));
+    await eventually(() => expect(publisher.calls).toBeGreaterThan(100));
+    const [row] = await asAdmin<{ n: number }>(
+      database.adminUrl,
+      'select count(*)::int as n from sample.outbox',
+    );
+    busy = false;
+    expect(row?.n).toBeLessThan(publisher.calls / 2);
+  });
+
   it('refuses to relay as a role that row-level security does not bind', async () => {
     const strong = new OutboxRelay({ url: database.adminUrl, schema: 'sample', publisher });
     await expect(strong.refuseUnsafeRole('DATABASE_RELAY_URL')).rejects.toThrow(

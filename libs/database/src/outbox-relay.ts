@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventPublisher, failpoint, OutgoingMessage } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { ClaimedRow, OutboxStore } from './outbox-store';
@@ -17,12 +18,15 @@ export interface RelayOptions {
   idlePollMs?: number;
   /** How long sent rows are kept for a look back. Default 600. */
   keepSentSeconds?: number;
+  /** How often older ones are deleted. Default 60,000. */
+  purgeEveryMs?: number;
 }
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_RETRY_MS = 2000;
-const PURGE_EVERY_MS = 60_000;
-const MAX_PUBLISH_CHARS = 900_000;
+/** What a stop waits for a pass that will probably fail. */
+const IN_VAIN_MS = 1000;
+const MAX_PUBLISH_BYTES = 900_000;
 
 /**
  * Publishes what transactions left in an outbox. Several may share one outbox: each claims rows for a lease (SKIP
@@ -39,8 +43,9 @@ export class OutboxRelay {
   private passes: Promise<unknown> = Promise.resolve();
   private loop?: Promise<void>;
   private stopping = false;
+  private failing = false;
   private stopListening?: () => void;
-  private purgedAt = Date.now();
+  private purgedAt = performance.now();
 
   constructor(private readonly options: RelayOptions) {
     this.store = new OutboxStore(options.url, options.schema, options.leaseSeconds ?? 30);
@@ -90,16 +95,27 @@ export class OutboxRelay {
     this.stopping = true;
     this.stopListening?.();
     this.wake();
-    await this.loop;
-    if (this.loop && flushMs > 0) await this.flush(flushMs);
-    await this.passes;
+    if (await this.rests(this.failing ? IN_VAIN_MS : Math.max(flushMs, IN_VAIN_MS)))
+      if (this.loop && !this.failing && flushMs > 0) await this.flush(flushMs);
     await this.store.close();
   }
 
-  private async flush(flushMs: number): Promise<void> {
-    const deadline = Date.now() + flushMs;
+  /** Whether the pass under way ended in time; a broker that is away may keep it long, and its lease ends by itself. */
+  private async rests(withinMs: number): Promise<boolean> {
+    const patience = new AbortController();
+    const rest = Promise.all([this.loop, this.passes]).then(() => true);
+    const late = sleep(withinMs, false, { signal: patience.signal }).catch(() => false);
     try {
-      while (Date.now() < deadline && (await this.pass()).rows > 0);
+      return await Promise.race([rest, late]);
+    } finally {
+      patience.abort();
+    }
+  }
+
+  private async flush(flushMs: number): Promise<void> {
+    const deadline = performance.now() + flushMs;
+    try {
+      while (performance.now() < deadline && (await this.pass()).rows > 0);
     } catch (error) {
       // Nothing is lost: the rows stay unsent and the next relay takes them.
       this.log.warn({ err: error }, 'the outbox could not be flushed on the way out');
@@ -114,15 +130,17 @@ export class OutboxRelay {
         const { rows } = await this.pass();
         if (failures > 0) this.log.info({ failures }, 'relaying again');
         failures = 0;
+        this.failing = false;
+        await this.purgeNowAndThen();
         if (rows > 0) {
           pauseMs = FIRST_PAUSE_MS;
           continue;
         }
-        await this.purgeNowAndThen();
         const woken = await this.pause.sleep(pauseMs);
         pauseMs = woken ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, this.options.idlePollMs ?? 1000);
       } catch (error) {
         failures += 1;
+        this.failing = true;
         const retryMs = Math.min(100 * 2 ** (failures - 1), LONGEST_RETRY_MS);
         // A long outage is one story, not a line every two seconds.
         if (failures === 1 || failures % 30 === 0)
@@ -173,8 +191,8 @@ export class OutboxRelay {
   }
 
   private async purgeNowAndThen(): Promise<void> {
-    if (Date.now() - this.purgedAt < PURGE_EVERY_MS) return;
-    this.purgedAt = Date.now();
+    if (performance.now() - this.purgedAt < (this.options.purgeEveryMs ?? 60_000)) return;
+    this.purgedAt = performance.now();
     await this.store.purge(this.options.keepSentSeconds ?? 600);
   }
 }
@@ -182,16 +200,17 @@ export class OutboxRelay {
 /** Rows go out together as far as a broker's limit on one batch allows. */
 function* batchesOf(rows: readonly ClaimedRow[]): Generator<OutgoingMessage[]> {
   let batch: OutgoingMessage[] = [];
-  let chars = 0;
+  let bytes = 0;
   for (const row of rows) {
     for (const value of row.envelopes) {
-      if (chars + value.length > MAX_PUBLISH_CHARS && batch.length > 0) {
+      const weight = Buffer.byteLength(value);
+      if (bytes + weight > MAX_PUBLISH_BYTES && batch.length > 0) {
         yield batch;
         batch = [];
-        chars = 0;
+        bytes = 0;
       }
       batch.push({ key: row.tenantId, value });
-      chars += value.length;
+      bytes += weight;
     }
   }
   if (batch.length > 0) yield batch;

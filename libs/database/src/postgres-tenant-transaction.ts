@@ -1,7 +1,7 @@
 import { isUuid, requestContext, TenantId, TenantTransaction } from '@libs/kernel';
 import type { PoolClient } from 'pg';
 import { ConnectionScopes, Scope } from './connection-scopes';
-import { translated } from './sql-errors';
+import { isReadOnly, translated } from './sql-errors';
 
 /** One connection, held in asynchronous context; row-level security reads the tenants from `app.tenant_id(s)`. */
 export class PostgresTenantTransaction extends TenantTransaction {
@@ -34,7 +34,7 @@ export class PostgresTenantTransaction extends TenantTransaction {
     } catch (error) {
       const reusable = await this.rollback(scope);
       client.off('error', broken);
-      client.release(!reusable);
+      client.release(!reusable || isReadOnly(error));
       throw translated(error);
     }
     client.off('error', broken);

@@ -1,9 +1,16 @@
-import { DatabaseUnavailable, isDataFault, isTransient, isUniqueViolation, translated } from './sql-errors';
+import {
+  DatabaseUnavailable,
+  isDataFault,
+  isSetupFault,
+  isTransient,
+  isUniqueViolation,
+  translated,
+} from './sql-errors';
 
 const pgError = (code: string, more: object = {}) => Object.assign(new Error('of pg'), { code, ...more });
 
 describe('SQL errors', () => {
-  it.each(['08006', '53300', '40001', '40P01', '57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET'])(
+  it.each(['08006', '53300', '40001', '40P01', '57P01', '57P03', '25006', 'ECONNREFUSED', 'ECONNRESET'])(
     'takes %s for transient',
     (code) => {
       expect(isTransient(pgError(code))).toBe(true);
@@ -18,6 +25,14 @@ describe('SQL errors', () => {
 
   it.each(['42P01', '42501', '25P02'])('takes %s for neither: it is a bug of ours', (code) => {
     expect(isDataFault(pgError(code)) || isTransient(pgError(code))).toBe(false);
+  });
+
+  it.each(['42P01', '42501', '28P01', '3D000', 'XX000'])('blames the set-up for %s, not the row', (code) => {
+    expect(isSetupFault(pgError(code))).toBe(true);
+  });
+
+  it.each(['23505', '22P02', '25P02', 'ECONNRESET'])('does not blame the set-up for %s', (code) => {
+    expect(isSetupFault(pgError(code))).toBe(false);
   });
 
   it('sees what TypeORM wrapped', () => {

@@ -11,8 +11,11 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
-// Classes 08 (connection), 53 (resources); serialization, deadlock, lock wait, statement and idle timeouts; shutdowns.
-const TRANSIENT_STATE = /^(08...|53...|40001|40P01|55P03|57014|25P03|57P0[1-5])$/;
+// Classes 08 (connection), 53 (resources); serialization, deadlock, lock wait, statement and idle timeouts; shutdowns;
+// 25006: a failover made this server a standby.
+const TRANSIENT_STATE = /^(08...|53...|40001|40P01|55P03|57014|25P03|25006|57P0[1-5])$/;
+// A missing table, column, right or login, a fault of the server itself.
+const SETUP_STATE = /^(0A|28|3D|3F|42|58|XX)...$/;
 const DATA_STATE = /^2[23]...$/;
 const TRANSIENT_SYSTEM =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
@@ -37,6 +40,17 @@ export function isTransient(error: unknown): boolean {
 export function isDataFault(error: unknown): boolean {
   const code = codeOf(error);
   return code !== undefined && DATA_STATE.test(code);
+}
+
+/** The database is not as this program expects it: any row would fail, and none is to blame. Somebody must mend it. */
+export function isSetupFault(error: unknown): boolean {
+  const code = codeOf(error);
+  return code !== undefined && SETUP_STATE.test(code);
+}
+
+/** The server takes no writes: it became a standby, and only a new connection finds the one that does. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error instanceof DatabaseUnavailable ? error.cause : error) === '25006';
 }
 
 /** What the rest of the program sees: transient failures by one name, and no row's values among the properties. */

@@ -203,6 +203,19 @@ describe('TenantTransaction', () => {
     await small.close();
   });
 
+  it('leaves a server that became a standby: the next try is on a new connection', async () => {
+    const tenant = newId<TenantId>();
+    const one = await sampleApp(database.urlFor('sample_worker'), 1);
+    await one.sql.query('set default_transaction_read_only = on');
+    const write = (): Promise<unknown> =>
+      one.transaction.runFor([tenant], () =>
+        one.sql.query('insert into sample.note (tenant_id, text) values ($1, $2)', [tenant, 'failed over']),
+      );
+    await expect(write()).rejects.toMatchObject({ kind: 'unavailable', retryAfter: 1 });
+    await write();
+    await one.close();
+  });
+
   it('is unavailable, not wrong, when every connection stays busy', async () => {
     const small = await sampleApp(database.urlFor('sample_api'), 1);
     const client = await small.pool.connect();

@@ -18,9 +18,9 @@ export class Wakeable {
 
   /** Sleeps the whole time through every wake but one that comes with `enough`. */
   async rest(ms: number, enough: () => boolean): Promise<void> {
-    const until = Date.now() + ms;
-    while (!enough() && Date.now() < until) {
-      await this.wait(until - Date.now());
+    const until = performance.now() + ms;
+    while (!enough() && performance.now() < until) {
+      await this.wait(until - performance.now());
     }
   }
 
