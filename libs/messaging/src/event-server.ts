@@ -84,8 +84,11 @@ export abstract class EventServer extends BatchServer {
   }
 
   private async bury(topic: string, letters: DeadLetter[]): Promise<boolean> {
+    let kept = false;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
       try {
+        if (!kept) await this.options.keep?.(topic, letters);
+        kept = true;
         await deadLetter(this.deadLetters, topic, letters);
         log.error(
           { topic, group: this.options.group, reasons: letters.map((l) => l.reason) },
@@ -93,7 +96,7 @@ export abstract class EventServer extends BatchServer {
         );
         return true;
       } catch (error) {
-        log.warn({ err: error, topic, attempt }, 'the dead-letter topic does not take messages');
+        log.warn({ err: error, topic, attempt }, 'dead letters cannot be put aside yet');
         await pause(backoff(attempt), this.stopping.signal);
       }
     }

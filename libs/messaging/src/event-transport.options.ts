@@ -1,3 +1,5 @@
+import { DeadLetter } from './dead-letter';
+
 export interface EventTransportOptions {
   /** The consumer group: each group gets every message, its members share them. */
   group: string;
@@ -7,4 +9,6 @@ export interface EventTransportOptions {
   isTransient?: (error: unknown) => boolean;
   /** After this many failures that will not pass, poison is isolated and dead-lettered; 5 by default. */
   maxAttempts?: number;
+  /** Commits dead letters of a topic before their copies go to its dead-letter topic: for whoever redrives. */
+  keep?: (topic: string, letters: readonly DeadLetter[]) => Promise<void>;
 }

@@ -13,6 +13,7 @@ export * from './messaging.settings';
 export * from './queue.module';
 export * from './queue-packer';
 export * from './queue-sender';
+export * from './queue-text';
 export * from './queue-transport';
 export * from './queue-transport.options';
 export * from './queue-unavailable.error';

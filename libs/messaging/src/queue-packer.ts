@@ -1,6 +1,7 @@
 import { Envelope } from '@libs/contracts';
 import { MicroBatcher } from './micro-batcher';
 import { QueueSender } from './queue-sender';
+import { queueText } from './queue-text';
 import { QueueUnavailable } from './queue-unavailable.error';
 
 export interface QueuePackerOptions<Row> {
@@ -38,7 +39,9 @@ export class QueuePacker<Row extends object> {
     this.waiting += rows.length;
     const lane = this.laneOf(tenantId);
     try {
-      await Promise.all(rows.map((row) => lane.add(row)));
+      const outcomes = await Promise.allSettled(rows.map((row) => lane.add(row)));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed) throw failed.reason;
     } finally {
       this.waiting -= rows.length;
       if (lane.size === 0) this.lanes.delete(tenantId);
@@ -51,7 +54,7 @@ export class QueuePacker<Row extends object> {
     const lane = new MicroBatcher<Row>((rows) => this.post(tenantId, rows), {
       maxItems: this.options.maxRows,
       maxWeight: this.options.maxBytes - ENVELOPE_BYTES,
-      weightOf: (row) => Buffer.byteLength(JSON.stringify(row)) + 1,
+      weightOf: (row) => Buffer.byteLength(queueText(row)) + 1,
       lingerMs: this.options.lingerMs ?? 2,
       concurrency: 16,
       maxWaiting: MAX_WAITING_ROWS,
@@ -65,7 +68,7 @@ export class QueuePacker<Row extends object> {
     const envelope = this.options.envelopeOf(tenantId, rows);
     return this.sender.send(this.options.queueUrl, [
       {
-        body: JSON.stringify(envelope),
+        body: queueText(envelope),
         attributes: { tenantId, type: envelope.type, requestId: envelope.requestId },
       },
     ]);

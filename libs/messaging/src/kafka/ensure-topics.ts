@@ -13,11 +13,18 @@ const LED_WITHIN_MS = 15_000;
  */
 export async function ensureTopics(settings: MessagingSettings, topics: readonly string[]): Promise<void> {
   if (!settings.brokers?.length) return;
+  await makeMissing(
+    settings,
+    topics.flatMap((topic) => [topic, deadLetterTopic(topic)]),
+  );
+}
+
+/** Makes exactly these topics, where they are missing. @throws KafkaJSError when the brokers are away */
+export async function makeMissing(settings: MessagingSettings, wanted: readonly string[]): Promise<void> {
   const admin = kafkaClient(settings).admin();
   try {
     await admin.connect();
     const known = new Set(await admin.listTopics());
-    const wanted = topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
     const missing = wanted.filter((topic) => !known.has(topic));
     if (missing.length === 0) return;
     // Two processes may make the same topic at once: createTopics answers false then, which is as good.

@@ -3,8 +3,12 @@ import { CompressionTypes, Partitioners, Producer, TopicMessages } from 'kafkajs
 import { EventPublisher, OutgoingMessage } from '@libs/kernel';
 import { MessagingSettings } from '../messaging.settings';
 import { MicroBatcher } from '../micro-batcher';
+import { atMost } from '../pause';
 import { PublisherFull } from '../publisher-full.error';
+import { makeMissing } from './ensure-topics';
 import { kafkaClient } from './kafka-client';
+
+const LEAVING_MS = 1_000;
 
 interface Publication {
   topic: string;
@@ -16,9 +20,11 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
   private readonly producer: Producer;
   private connected?: Promise<void>;
   private closing?: Promise<void>;
+  /** Topics that are there: brokers do not make one by themselves, and it may have no consumer yet. */
+  private readonly known = new Set<string>();
   private readonly batcher: MicroBatcher<Publication>;
 
-  constructor(settings: MessagingSettings) {
+  constructor(private readonly settings: MessagingSettings) {
     super();
     this.producer = kafkaClient(settings).producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -27,7 +33,8 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
     this.batcher = new MicroBatcher<Publication>((publications) => this.send(publications), {
       maxItems: 1_000,
       maxWeight: 512 * 1024,
-      weightOf: ({ messages }) => messages.reduce((sum, message) => sum + message.value.length + 100, 0),
+      weightOf: ({ messages }) =>
+        messages.reduce((sum, message) => sum + Buffer.byteLength(message.value) + 100, 0),
       lingerMs: 5,
       concurrency: 4,
       maxWaiting: 10_000,
@@ -50,12 +57,14 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
   }
 
   private async shut(): Promise<void> {
-    await this.batcher.drain();
-    await this.producer.disconnect();
+    // Longer means that the broker is away; whoever published still has what it published, and was told nothing.
+    await atMost(LEAVING_MS, this.batcher.drain());
+    await atMost(LEAVING_MS, this.producer.disconnect());
   }
 
   private async send(publications: Publication[]): Promise<void> {
     await this.connect();
+    await this.ensure(publications);
     const topics = new Map<string, TopicMessages>();
     for (const { topic, messages } of publications) {
       const entry = topics.get(topic) ?? { topic, messages: [] };
@@ -67,6 +76,14 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
       acks: -1,
       compression: CompressionTypes.GZIP,
     });
+  }
+
+  private async ensure(publications: readonly Publication[]): Promise<void> {
+    const topics = new Set(publications.map(({ topic }) => topic));
+    const unknown = [...topics].filter((topic) => !this.known.has(topic));
+    if (unknown.length === 0) return;
+    await makeMissing(this.settings, unknown);
+    for (const topic of unknown) this.known.add(topic);
   }
 
   private connect(): Promise<void> {

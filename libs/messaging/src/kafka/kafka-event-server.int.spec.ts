@@ -53,6 +53,13 @@ describeWithKafka('Apache Kafka', () => {
     });
   });
 
+  it('publishes on a topic that nobody has made or reads', async () => {
+    const publisher = eventPublisher({ brokers: kafka.brokers, partitions: 1 });
+    await publisher.publish('unread.v1', messages('unread.v1', 0, 3));
+    await publisher.close();
+    expect(await texts('unread.v1')).toHaveLength(3);
+  });
+
   it('refuses while the broker is away, and both sides carry on when it is back', async () => {
     const settings = { brokers: kafka.brokers, partitions: 1 };
     const [publisher, reader] = [

@@ -4,13 +4,16 @@ import { logger } from '@libs/logging';
 import { EventServer } from '../event-server';
 import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
-import { backoff, pause } from '../pause';
+import { atMost, backoff, pause } from '../pause';
 import { ensureTopics } from './ensure-topics';
 import { kafkaClient } from './kafka-client';
 import { KafkaEventPublisher } from './kafka-event-publisher';
 
 const log = logger('kafka');
 const HEARTBEAT_MS = 2_000;
+/** On the way out: for a join under way, and for what is in hand; what is cut off comes again. */
+const JOINING_MS = 1_000;
+const LEAVING_MS = 3_000;
 /** Each waits for its handler and its offset; fewer at once let single messages of quiet partitions wait (p99 ×4). */
 const PARTITIONS_AT_ONCE = 8;
 
@@ -48,11 +51,15 @@ export class KafkaEventServer extends EventServer {
 
   protected override async shut(): Promise<void> {
     this.stopping.abort();
-    await this.running;
-    await this.consumer?.disconnect();
+    await atMost(JOINING_MS, this.running);
+    await Promise.all([
+      atMost(LEAVING_MS, this.consumer?.disconnect() ?? Promise.resolve()),
+      atMost(
+        LEAVING_MS,
+        this.admin?.then((admin) => admin.disconnect()).catch(() => undefined) ?? Promise.resolve(),
+      ),
+    ]);
     await this.publisher.close();
-    const admin = await this.admin?.catch(() => undefined);
-    await admin?.disconnect();
   }
 
   private async connectAdmin(): Promise<Admin> {

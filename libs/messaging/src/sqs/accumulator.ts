@@ -2,6 +2,7 @@
 interface Waiting<Item> {
   item: Item;
   rows: number;
+  /** On the clock that nobody sets: a batch must not wait for the wall clock to catch up. */
   since: number;
 }
 
@@ -28,7 +29,7 @@ export class Accumulator<Item> {
   ) {}
 
   add(item: Item, rows: number): void {
-    this.waiting.push({ item, rows, since: Date.now() });
+    this.waiting.push({ item, rows, since: performance.now() });
     this.rows += rows;
     this.consider();
   }
@@ -49,7 +50,7 @@ export class Accumulator<Item> {
   private consider(): void {
     const [first] = this.waiting;
     if (this.busy || !first) return;
-    const wait = first.since + this.options.maxWaitMs - Date.now();
+    const wait = first.since + this.options.maxWaitMs - performance.now();
     if (this.rows >= this.options.maxRows || wait <= 0 || this.forIdle.length > 0) this.launch();
     else this.timer ??= setTimeout(() => this.launch(), wait);
   }

@@ -1,6 +1,6 @@
 /** The messages a consumer holds; keeps them invisible to others for as long as it holds them. */
 export class HeldMessages {
-  /** Receipt handle → when the queue would show the message again. */
+  /** Receipt handle → when the queue would show the message again, on the clock that nobody sets. */
   private readonly deadlines = new Map<string, number>();
   private readonly timer: NodeJS.Timeout;
 
@@ -24,7 +24,7 @@ export class HeldMessages {
   }
 
   private renew(): void {
-    const soon = Date.now() + (this.visibilitySeconds * 1000) / 2;
+    const soon = performance.now() + (this.visibilitySeconds * 1000) / 2;
     const due = [...this.deadlines].filter(([, deadline]) => deadline <= soon).map(([handle]) => handle);
     if (due.length === 0) return;
     this.extend(due).then(
@@ -35,6 +35,6 @@ export class HeldMessages {
   }
 
   private deadline(): number {
-    return Date.now() + this.visibilitySeconds * 1000;
+    return performance.now() + this.visibilitySeconds * 1000;
   }
 }

@@ -79,6 +79,20 @@ describe('sending to SQS', () => {
     expect(refused[0]).toMatchObject({ reason: { code: 'queue_unavailable', retryAfter: 1 } });
   });
 
+  it('sends characters that SQS refuses as escapes, which read back the same', async () => {
+    const packer = new QueuePacker<{ text: string }>(sender, {
+      queueUrl: url,
+      maxRows: 10,
+      maxBytes: 2_000,
+      envelopeOf: (tenantId, rows) => ({ ...anEnvelope('q', 0, tenantId), payload: { rows } }),
+    });
+    const text = 'a\uFFFE\uFFFFz \u{1F3DE}';
+    await packer.add('one', [{ text }]);
+    const [body = ''] = await bodies();
+    expect(body).toContain(String.raw`a\ufffe\uffffz \ud83c\udfde`);
+    expect((JSON.parse(body) as Envelope<{ rows: unknown }>).payload.rows).toEqual([{ text }]);
+  });
+
   it('packs rows of a tenant from several callers into common messages, up to the limits', async () => {
     const packer = new QueuePacker<{ n: number; text: string }>(sender, {
       queueUrl: url,

@@ -185,6 +185,16 @@ describe('the SQS transport', () => {
     await eventually(async () => expect(await left(url)).toBe(0), within);
   });
 
+  it('gives a malformed message back while the dead-letter queue is away, and handles what came with it', async () => {
+    await sender.send(url, [{ body: 'not an envelope' }]);
+    await send(upTo(5));
+    const done: number[] = [];
+    consume((batch) => void done.push(...numbers(batch)), { deadLetterUrl: `${dlqUrl}-away`, longPolls: 1 });
+    await eventually(() => expect([...done].sort()).toEqual(upTo(5)), { within: 1_500 });
+    // given back, not held: its receives count up, and the queue's own redrive takes it away
+    await eventually(async () => expect(await left(dlqUrl)).toBe(1), { within: 40_000 });
+  });
+
   it('shares the work between two consumers, each message handled once', async () => {
     const counts = [0, 0];
     const seen: number[] = [];

@@ -111,7 +111,12 @@ export class SqsQueueServer extends BatchServer {
     log.error({ queue: this.options.queue, reason: error.message }, 'malformed message');
     const { deadLetterUrl } = this.options;
     if (deadLetterUrl === undefined) return this.giveBack([{ handle, receives }]);
-    await this.queue.forward(deadLetterUrl, body, 'malformed_envelope', error.message);
+    try {
+      await this.queue.forward(deadLetterUrl, body, 'malformed_envelope', error.message);
+    } catch (failure) {
+      log.warn({ err: failure, queue: this.options.queue }, 'the dead-letter queue does not take messages');
+      return this.giveBack([{ handle, receives }]);
+    }
     await this.delete([handle]);
   }
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { MalformedEnvelope, QueuedReleasesV1, parseEnvelope } from '@libs/contracts';
 import { Clock } from '@libs/kernel';
-import { QueueSender } from '@libs/messaging';
+import { QueueSender, queueText } from '@libs/messaging';
 import { DeadLetterLine, DeadRelease } from '../../application/redrive-releases';
 import { deadLetterEnvelope } from './sqs-dead-letter-queue';
 import { fingerprintOf } from './queued-release';
@@ -39,7 +39,7 @@ export class SqsDeadLetterLine extends DeadLetterLine {
     const at = this.clock.now();
     await this.sender.send(
       this.urls.queueUrl,
-      letters.map((letter) => ({ body: JSON.stringify(deadLetterEnvelope(letter, at)) })),
+      letters.map((letter) => ({ body: queueText(deadLetterEnvelope(letter, at)) })),
     );
   }
 

@@ -1,6 +1,6 @@
 import { Envelope, QueuedReleasesV1 } from '@libs/contracts';
 import { Clock, newId } from '@libs/kernel';
-import { QueueSender } from '@libs/messaging';
+import { QueueSender, queueText } from '@libs/messaging';
 import { DeadLetterQueue } from '../../application/dead-letter-queue';
 import { Rejection } from '../../domain/rejection';
 import { QUEUED_TYPE } from './sqs-release-queue';
@@ -22,7 +22,7 @@ export class SqsDeadLetterQueue extends DeadLetterQueue {
     await this.sender.send(
       this.queueUrl,
       rejections.map((rejection) => ({
-        body: JSON.stringify(deadLetterEnvelope(rejection, at)),
+        body: queueText(deadLetterEnvelope(rejection, at)),
         attributes: { reason: rejection.reason },
       })),
     );
