@@ -52,7 +52,8 @@ export class PostgresDeadLetterStore extends DeadLetterStore {
       [
         named.map((letter) => letter.tenantId),
         named.map((letter) => letter.releaseId),
-        named.map((letter) => letter.inputHash),
+        // none of ours holds a NUL, and PostgreSQL's text cannot
+        named.map((letter) => letter.inputHash.replaceAll('\0', '')),
       ],
     );
   }
