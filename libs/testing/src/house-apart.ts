@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { EmbeddedAws, freePort, LocalKafka, LocalRedis } from '@libs/embedded';
+import { EmbeddedAws, freePort } from '@libs/embedded';
 import { Entrances } from './api-client';
 import { AppProcess } from './app-process';
-import { testKafka } from './kafka';
+import { TestKafka, testKafka } from './kafka';
 import { TestDatabase } from './postgres';
-import { testRedis } from './redis';
+import { TestRedis, testRedis } from './redis';
 import { testAws } from './sqs';
 
 const ENTRIES = {
@@ -35,8 +35,8 @@ export class HouseApart {
 
   private constructor(
     private readonly database: TestDatabase,
-    private readonly kafka: LocalKafka,
-    private readonly redis: LocalRedis,
+    readonly kafka: TestKafka,
+    readonly redis: TestRedis,
     private readonly aws: EmbeddedAws,
     private readonly ports: Record<AppName, number>,
   ) {}

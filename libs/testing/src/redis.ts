@@ -6,7 +6,26 @@ export function describeWithRedis(name: string, suite: () => void): void {
   describeNeeding(redisMissing(), name, suite);
 }
 
+export interface TestRedis extends LocalRedis {
+  /** Takes it away; its port stays, its memory does not. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
 /** A redis-server with nothing in it, in memory only. */
-export function testRedis(): Promise<LocalRedis> {
-  return startRedis();
+export async function testRedis(): Promise<TestRedis> {
+  let redis = await startRedis();
+  const { port, url } = redis;
+  return {
+    url,
+    port,
+    get pid() {
+      return redis.pid;
+    },
+    pause: () => redis.stop(),
+    resume: async () => {
+      redis = await startRedis({ port });
+    },
+    stop: () => redis.stop(),
+  };
 }
