@@ -45,6 +45,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       DATABASE_WORKER_URL: as('consolidated_worker'),
       ...redis,
       ...queue,
+      ...events,
     },
   };
 }

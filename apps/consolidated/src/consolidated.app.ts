@@ -1,19 +1,22 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { topics } from '@libs/contracts';
 import { isTransient } from '@libs/database';
 import { createHttpApp } from '@libs/http';
-import { connectTransport, ensureTopics, eventTransport } from '@libs/messaging';
+import { connectTransport, eventTransport } from '@libs/messaging';
 import { StoreHealth } from '@libs/redis';
 import { ConsolidatedConfig } from './consolidated.config';
 import { ConsolidatedModule, ConsolidatedReadingModule } from './consolidated.module';
+import { Poison } from './interfaces/messaging/poison';
 
 /** The consumer group: its position in the log is what "consolidated so far" means. */
 export const CONSUMER_GROUP = 'consolidated';
 
 /** The API and its consumer, initialised and consuming; whoever calls listens. */
 export async function createConsolidatedApp(config: ConsolidatedConfig): Promise<NestFastifyApplication> {
-  await ensureTopics(config.messaging, [topics.releasesPosted, topics.tenantChanged]);
-  const transport = eventTransport(config.messaging, { group: CONSUMER_GROUP, isTransient });
+  const transport = eventTransport(config.messaging, {
+    group: CONSUMER_GROUP,
+    isTransient,
+    keep: (topic, letters) => app.get(Poison, { strict: false }).keep(topic, letters),
+  });
   const app = await createHttpApp(ConsolidatedModule.forRoot(config), {
     name: 'consolidated',
     title: 'MoneyFlow consolidated',

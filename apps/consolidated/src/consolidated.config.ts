@@ -45,3 +45,11 @@ export const rebuildConfig = defineConfig({
   cacheTtlSeconds: consolidatedSettings.cacheTtlSeconds,
 });
 export type RebuildConfig = ConfigOf<typeof rebuildConfig>;
+
+/** What `consolidated:redrive` needs: it takes letters as the consumer's role, and finds their tenants as the operator. */
+export const redriveConfig = defineConfig({
+  worker: workerSettings(),
+  operator: { url: operatorUrl() },
+  messaging: messagingSettings(),
+});
+export type RedriveConfig = ConfigOf<typeof redriveConfig>;

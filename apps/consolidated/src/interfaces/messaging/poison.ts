@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeadLetters } from '@libs/database';
 import { DomainError, EventPublisher, isUuid, TenantId, TenantTransaction } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { deadLetter, Poisoned, Received } from '@libs/messaging';
+import { DeadLetter, deadLetter, Poisoned, Received } from '@libs/messaging';
 
 const log = logger('consolidated.poison');
 
@@ -22,21 +22,27 @@ export class Poison {
   async setAside(source: string, poisoned: readonly Poisoned<Received>[]): Promise<void> {
     if (poisoned.length === 0) return;
     const letters = poisoned.map(({ row, error }) => ({
-      tenantId: isUuid(row.envelope.tenantId) ? row.envelope.tenantId : undefined,
+      key: row.envelope.tenantId,
       text: row.text,
       ...reasonOf(error),
     }));
-    const tenantIds = [...new Set(letters.flatMap(({ tenantId }) => tenantId ?? []))] as TenantId[];
-    await this.transaction.runFor(tenantIds, () =>
-      this.letters.add(letters.map(({ text, ...letter }) => ({ ...letter, source, payload: text }))),
-    );
-    await deadLetter(
-      this.publisher,
-      source,
-      letters.map(({ tenantId, ...letter }) => ({ ...letter, key: tenantId })),
-    );
+    await this.keep(source, letters);
+    await deadLetter(this.publisher, source, letters);
     for (const { row, error } of poisoned)
       log.error({ messageId: row.envelope.id, source, reason: reasonOf(error).reason }, 'message set aside');
+  }
+
+  /** Commits the rows alone: the transport sends the copies of what it gives up itself. */
+  async keep(source: string, letters: readonly DeadLetter[]): Promise<void> {
+    const rows = letters.map(({ key, reason, detail, text }) => ({
+      tenantId: isUuid(key) ? key : undefined,
+      source,
+      reason,
+      detail,
+      payload: text,
+    }));
+    const tenantIds = [...new Set(rows.flatMap(({ tenantId }) => tenantId ?? []))] as TenantId[];
+    await this.transaction.runFor(tenantIds, () => this.letters.add(rows));
   }
 }
 
