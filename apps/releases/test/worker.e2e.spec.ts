@@ -190,6 +190,12 @@ describe('the releases worker', () => {
          values ($1, $2, 'releases', 'invalid_data', 'then', $3)`,
         [newId(), caller.tenantId, JSON.stringify(item)],
       );
+      // beside one that no text column could hold, and which must not stop the others
+      await house.admin.query(
+        `insert into releases.dead_letter (id, tenant_id, source, reason, detail, payload)
+         values ($1, $2, 'releases', 'invalid_data', 'then', $3)`,
+        [newId(), caller.tenantId, JSON.stringify({ ...anItem(caller.tenantId), inputHash: 'a\0b' })],
+      );
       await enqueue(caller.tenantId, [item], 'releases-dlq');
       const stranded = anItem(caller.tenantId);
       await enqueue(caller.tenantId, [stranded], 'releases-dlq');
