@@ -38,21 +38,27 @@ export abstract class EventServer extends BatchServer {
    * @returns false when the transport stopped first; they must be delivered again
    */
   protected async deliver(topic: string, texts: readonly string[]): Promise<boolean> {
-    const { good, bad } = readAll(texts);
-    if (bad.length > 0 && !(await this.bury(topic, bad))) return false;
     for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      try {
-        await this.attempt(topic, good, attempt);
-        return true;
-      } catch (error) {
-        log.warn(
-          { err: error, topic, group: this.options.group, attempt, size: good.length },
-          'batch failed',
-        );
-        await pause(backoff(attempt), this.stopping.signal);
-      }
+      if (await this.deliverOnce(topic, texts, attempt)) return true;
+      await pause(backoff(attempt), this.stopping.signal);
     }
-    return good.length === 0;
+    return false;
+  }
+
+  /**
+   * One try of what failed `attempt - 1` times.
+   * @returns whether the messages are done; if not they must be delivered again, after a pause
+   */
+  protected async deliverOnce(topic: string, texts: readonly string[], attempt: number): Promise<boolean> {
+    const { good, bad } = readAll(texts);
+    try {
+      await this.attempt(topic, good, attempt);
+    } catch (error) {
+      const { group } = this.options;
+      log.warn({ err: error, topic, group, attempt, size: good.length }, 'batch failed');
+      return false;
+    }
+    return bad.length === 0 || this.bury(topic, bad);
   }
 
   private async attempt(topic: string, good: readonly Received[], attempt: number): Promise<void> {

@@ -23,6 +23,9 @@ export class KafkaEventServer extends EventServer {
   private running: Promise<void> = Promise.resolve();
   private readonly publisher: KafkaEventPublisher;
   private admin?: Promise<Admin>;
+  /** Topic and partition → how often what comes next there has failed. */
+  private readonly failures = new Map<string, number>();
+  private readonly aside = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly settings: MessagingSettings,
@@ -51,6 +54,7 @@ export class KafkaEventServer extends EventServer {
 
   protected override async shut(): Promise<void> {
     this.stopping.abort();
+    this.aside.forEach(clearTimeout);
     await atMost(JOINING_MS, this.running);
     await Promise.all([
       atMost(LEAVING_MS, this.consumer?.disconnect() ?? Promise.resolve()),
@@ -125,12 +129,30 @@ export class KafkaEventServer extends EventServer {
         const messages = all.slice(from, from + this.maxBatch);
         const last = messages.at(-1);
         const texts = messages.map((message) => message.value?.toString('utf8') ?? '');
-        if (!last || !(await this.deliver(topic, texts))) return;
+        if (!last) return;
+        const head = `${topic} ${partition}`;
+        const attempt = (this.failures.get(head) ?? 0) + 1;
+        if (!(await this.deliverOnce(topic, texts, attempt))) {
+          this.failures.set(head, attempt);
+          this.standAside(payload, attempt);
+          return;
+        }
+        this.failures.delete(head);
         await this.acknowledge(topic, partition, last.offset, payload);
       }
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** kafkajs fetches nothing from a broker while one of its partitions is in a handler: a pause must not be spent there. */
+  private standAside(payload: EachBatchPayload, attempt: number): void {
+    const resume = payload.pause();
+    const timer = setTimeout(() => {
+      this.aside.delete(timer);
+      resume();
+    }, backoff(attempt));
+    this.aside.add(timer);
   }
 
   private async acknowledge(
