@@ -1,3 +1,4 @@
+import { VERSION } from '@libs/config';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -11,7 +12,7 @@ interface NestProject {
 }
 const nest = json<{ projects: Record<string, NestProject> }>('nest-cli.json');
 const tsconfig = json<{ compilerOptions: { paths: Record<string, string[]> } }>('tsconfig.json');
-const pkg = json<{ scripts: Record<string, string> }>('package.json');
+const pkg = json<{ version: string; scripts: Record<string, string> }>('package.json');
 const apps = foldersOf('apps');
 const libs = foldersOf('libs');
 
@@ -54,6 +55,10 @@ describe('the workspace', () => {
     for (const name of alone) {
       expect(pkg.scripts[`start:${name}`]).toBe(`exec node dist/apps/${name}/src/main.js`);
     }
+  });
+
+  it('says one version everywhere', () => {
+    expect(VERSION).toBe(pkg.version);
   });
 
   it('runs from sources that exist', () => {

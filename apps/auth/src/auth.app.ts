@@ -1,4 +1,5 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
 import { SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { AuthConfig } from './auth.config';
@@ -11,7 +12,7 @@ export async function createAuthApp(config: AuthConfig): Promise<NestFastifyAppl
     name: 'auth',
     settings: config.http,
     title: 'MoneyFlow auth',
-    version: '1.0.0',
+    version: VERSION,
     description:
       'People, tenants and sessions: who may do what, told by tokens that every service verifies alone.',
     rateLimits: {

@@ -1,4 +1,5 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
 import { isTransient } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { connectTransport, eventTransport } from '@libs/messaging';
@@ -20,7 +21,7 @@ export async function createConsolidatedApp(config: ConsolidatedConfig): Promise
   const app = await createHttpApp(ConsolidatedModule.forRoot(config), {
     name: 'consolidated',
     title: 'MoneyFlow consolidated',
-    version: '1',
+    version: VERSION,
     settings: config.http,
     ready: {
       database: () => app.get(ConsolidatedReadingModule, { strict: false }).check(),

@@ -1,4 +1,5 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
 import { createHttpApp, mergeOpenApi, openApiOf, readinessOf } from '@libs/http';
 import { Application } from './applications';
 import { PlatformConfig } from './platform.config';
@@ -6,7 +7,7 @@ import { PlatformModule } from './platform.module';
 
 const ABOUT = {
   title: 'MoneyFlow',
-  version: '1.0.0',
+  version: VERSION,
   description: 'Sign-in, credit and debit releases, and the consolidated day of Brazilian companies.',
 };
 

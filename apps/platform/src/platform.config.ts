@@ -8,7 +8,7 @@ import { redisSettings } from '@libs/redis';
  * SQS_ENDPOINT) is used in place of the embedded part; everything else an application reads, it reads here too.
  */
 export const platformConfig = defineConfig({
-  http: httpSettings({ port: 3000 }),
+  http: httpSettings({ port: 3000, host: '127.0.0.1' }),
   logging: loggingSettings(),
   redis: redisSettings({ inProcessByDefault: true }),
   dataDir: string('MONEYFLOW_DATA_DIR', {

@@ -1,4 +1,5 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
 import { SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { ReleasesConfig } from './releases.config';
@@ -10,7 +11,7 @@ export async function createReleasesApp(config: ReleasesConfig): Promise<NestFas
     name: 'releases',
     settings: config.http,
     title: 'MoneyFlow releases',
-    version: '1.0.0',
+    version: VERSION,
     description: 'Credits and debits: accepted at once, posted in the background, never lost, never doubled.',
     ready: {
       // Redis is no part of it: without it reads go on, and keyed posts say 503 themselves

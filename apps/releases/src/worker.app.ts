@@ -1,4 +1,5 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
 import { Envelope, QueuedReleasesV1, queues } from '@libs/contracts';
 import { SqlSession, isTransient } from '@libs/database';
 import { createHttpApp } from '@libs/http';
@@ -28,7 +29,7 @@ export async function createReleasesWorker(config: ReleasesWorkerConfig): Promis
     // nobody but a probe calls it
     settings: { ...config.http, rateLimitGeneralPerMin: 0 },
     title: 'MoneyFlow releases worker',
-    version: '1.0.0',
+    version: VERSION,
     ready: {
       database: async () => void (await app.get(SqlSession, { strict: false }).query('select 1')),
       queue: () => queue.check(),

@@ -2,3 +2,4 @@ export * from './boot-or-exit';
 export * from './config-schema';
 export * from './setting';
 export * from './settings';
+export * from './version';

@@ -16,8 +16,8 @@ export interface HttpSettings {
   shutdownTimeoutMs: number;
 }
 
-/** The environment of an HTTP listener, to spread into `defineConfig`. `port` is the default of PORT. */
-export function httpSettings(defaults: { port: number }) {
+/** The environment of an HTTP listener, to spread into `defineConfig`, with its defaults of PORT and HOST. */
+export function httpSettings(defaults: { port: number; host?: string }) {
   return {
     port: integer('PORT', {
       default: defaults.port,
@@ -25,7 +25,11 @@ export function httpSettings(defaults: { port: number }) {
       max: 65535,
       about: 'Where the HTTP listener listens; 0 picks a free port.',
     }),
-    host: string('HOST', { default: '0.0.0.0', about: 'The address the HTTP listener binds to.' }),
+    host: string('HOST', {
+      default: defaults.host ?? '0.0.0.0',
+      about:
+        'The address the HTTP listener binds to; npm start keeps to 127.0.0.1 unless told, since everybody knows the demo password.',
+    }),
     corsOrigins: list('CORS_ORIGINS', {
       aliases: ['CORS_ORIGIN'],
       default: [],
