@@ -5,6 +5,7 @@ import { Report } from './report';
 
 const PER_SECOND = 500;
 const SAMPLES_PER_SECOND = 20;
+const WARM_UP_SECONDS = 3;
 
 /**
  * From the 202 to the consolidated day, at a steady 500 releases a second: every 25th release is asked for with
@@ -15,7 +16,6 @@ export async function measureVisible(report: Report, platform: Running, seconds:
   const url = `${platform.url}/api/v1/releases`;
   const body = { description: 'Venda', amount: '0.01', occurredAt: '2026-11-20T12:00:00.000Z' };
   const waits: number[] = [];
-  const flights: Promise<void>[] = [];
 
   const send = async (sampled: boolean): Promise<void> => {
     const { id } = await post<{ id: string }>(url, body, headers);
@@ -28,15 +28,12 @@ export async function measureVisible(report: Report, platform: Running, seconds:
     await answer.arrayBuffer();
     waits.push(performance.now() - accepted);
   };
+  await steadily(PER_SECOND, WARM_UP_SECONDS, () => send(false));
 
   const started = performance.now();
-  for (let sent = 0; sent < seconds * PER_SECOND; sent += 1) {
-    const ahead = started + (sent * 1_000) / PER_SECOND - performance.now();
-    if (ahead > 1) await sleep(ahead);
-    flights.push(send(sent % (PER_SECOND / SAMPLES_PER_SECOND) === 0));
-  }
-  await Promise.all(flights);
-  const rate = flights.length / ((performance.now() - started) / 1_000);
+  const every = PER_SECOND / SAMPLES_PER_SECOND;
+  const sent = await steadily(PER_SECOND, seconds, (index) => send(index % every === 0));
+  const rate = sent / ((performance.now() - started) / 1_000);
   waits.sort((a, b) => a - b);
   const percentile = (p: number): number =>
     waits[Math.min(waits.length - 1, Math.floor(waits.length * p))] ?? 0;
@@ -46,4 +43,21 @@ export async function measureVisible(report: Report, platform: Running, seconds:
     aim: 'p99 < 500 ms',
     met: percentile(0.99) < 500,
   });
+}
+
+/** Starts `work` at an even pace, whether or not earlier ones have ended; answers how many, once all have. */
+async function steadily(
+  perSecond: number,
+  seconds: number,
+  work: (index: number) => Promise<void>,
+): Promise<number> {
+  const started = performance.now();
+  const flights: Promise<void>[] = [];
+  for (let index = 0; index < perSecond * seconds; index += 1) {
+    const ahead = started + (index * 1_000) / perSecond - performance.now();
+    if (ahead > 1) await sleep(ahead);
+    flights.push(work(index));
+  }
+  await Promise.all(flights);
+  return flights.length;
 }

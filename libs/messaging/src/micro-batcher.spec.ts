@@ -76,6 +76,27 @@ describe('MicroBatcher', () => {
     expect(sizes).toEqual([1, 7]);
   });
 
+  it('lets a partly filled flush wait for the ones under way, and a full one not', async () => {
+    const sizes: number[] = [];
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const batcher = new MicroBatcher<number>(
+      (items) => {
+        sizes.push(items.length);
+        return gate;
+      },
+      { ...options, maxItems: 5, concurrency: 16, partlyFilled: 1 },
+    );
+    const first = batcher.add(0);
+    await tick();
+    const rest = Array.from({ length: 8 }, (_, i) => batcher.add(i));
+    await tick();
+    expect(sizes).toEqual([1, 5]);
+    open();
+    await Promise.all([first, ...rest]);
+    expect(sizes).toEqual([1, 5, 3]);
+  });
+
   it('drains: resolves when nothing waits and nothing is under way', async () => {
     const done: number[] = [];
     const batcher = new MicroBatcher<number>(

@@ -8,6 +8,8 @@ export interface MicroBatcherOptions<Item> {
   lingerMs: number;
   /** How many flushes may be under way at once. */
   concurrency: number;
+  /** A flush that is not full leaves only while fewer than this are under way, and fills up meanwhile; no limit by default. */
+  partlyFilled?: number;
   /** More items waiting than this are refused by `refusal()`. */
   maxWaiting: number;
   refusal: () => Error;
@@ -64,7 +66,17 @@ export class MicroBatcher<Item> {
   private leave(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    while (this.waiting.length > 0 && this.underWay < this.options.concurrency) this.launch(this.take());
+    const { concurrency, partlyFilled = concurrency } = this.options;
+    while (this.waiting.length > 0 && this.underWay < concurrency) {
+      if (this.underWay >= partlyFilled && !this.full()) return;
+      this.launch(this.take());
+    }
+  }
+
+  private full(): boolean {
+    const { maxItems, maxWeight = Infinity } = this.options;
+    if (this.waiting.length >= maxItems) return true;
+    return this.waiting.reduce((sum, { weight }) => sum + weight, 0) >= maxWeight;
   }
 
   private take(): Waiting<Item>[] {

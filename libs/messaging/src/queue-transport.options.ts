@@ -6,7 +6,7 @@ export interface QueueTransportOptions {
   queueUrl: string;
   /** How many rows a message carries; 1 by default. */
   rowsOf?: (envelope: Envelope) => number;
-  /** Long polls under way at once; 4 by default. */
+  /** Long polls under way at once while receives come back full; 4 by default. Otherwise one keeps watch. */
   longPolls?: number;
   /** How long a poll waits for a first message; 20, the most SQS allows, by default. */
   waitSeconds?: number;

@@ -10,12 +10,14 @@ import { QueueTransportOptions } from '../queue-transport.options';
 import { willPass } from '../will-pass';
 import { Accumulator } from './accumulator';
 import { HeldMessages } from './held-messages';
-import { SqsQueue } from './sqs-queue';
+import { FULL_RECEIVE, SqsQueue } from './sqs-queue';
 
 const log = logger('sqs');
 /** An emulator that persists refuses 0. */
 const AT_ONCE_SECONDS = 1;
 const LONGEST_BACKOFF_SECONDS = 60;
+/** Between two receives that were not full: what arrives meanwhile comes in one request instead of many. */
+const GATHER_MS = 20;
 
 interface QueueMessage extends Received {
   handle: string;
@@ -30,6 +32,9 @@ export class SqsQueueServer extends BatchServer {
   private readonly visibilitySeconds: number;
   private held?: HeldMessages;
   private polls: Promise<void>[] = [];
+  /** Whether the last receive came back full: then every poll goes out, else one keeps watch. */
+  private backlogged = false;
+  private resting: (() => void)[] = [];
   private readonly deletions = new Set<Promise<void>>();
 
   constructor(
@@ -55,7 +60,7 @@ export class SqsQueueServer extends BatchServer {
     this.held = new HeldMessages(this.visibilitySeconds, (handles) =>
       this.queue.setVisibility(handles, () => this.visibilitySeconds),
     );
-    this.polls = Array.from({ length: this.options.longPolls ?? 4 }, () => this.poll());
+    this.polls = Array.from({ length: this.options.longPolls ?? 4 }, (_, index) => this.poll(index));
     callback();
   }
 
@@ -65,6 +70,7 @@ export class SqsQueueServer extends BatchServer {
 
   protected override async shut(): Promise<void> {
     this.stopping.abort();
+    this.wakeAll();
     await Promise.all(this.polls);
     await this.accumulator.drain();
     await Promise.all(this.deletions);
@@ -72,9 +78,11 @@ export class SqsQueueServer extends BatchServer {
     this.queue.destroy();
   }
 
-  private async poll(): Promise<void> {
+  private async poll(index: number): Promise<void> {
     for (let failures = 0; !this.stopping.signal.aborted;) {
       await this.accumulator.room();
+      if (index > 0 && !this.backlogged) await new Promise<void>((resolve) => this.resting.push(resolve));
+      if (this.stopping.signal.aborted) return;
       try {
         failpoint('worker.before-receive');
         const messages = await this.queue.receive(
@@ -84,7 +92,10 @@ export class SqsQueueServer extends BatchServer {
         );
         if (messages.length > 0) failpoint('worker.after-receive');
         failures = 0;
+        this.backlogged = messages.length === FULL_RECEIVE;
+        if (this.backlogged) this.wakeAll();
         for (const message of messages) await this.accept(message);
+        if (!this.backlogged && messages.length > 0) await pause(GATHER_MS, this.stopping.signal);
       } catch (error) {
         if (this.stopping.signal.aborted) return;
         failures += 1;
@@ -92,6 +103,10 @@ export class SqsQueueServer extends BatchServer {
         await pause(backoff(failures), this.stopping.signal);
       }
     }
+  }
+
+  private wakeAll(): void {
+    this.resting.splice(0).forEach((wake) => wake());
   }
 
   private async accept({ Body = '', ReceiptHandle = '', Attributes }: Message): Promise<void> {

@@ -8,8 +8,9 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** SQS takes ten entries a request. */
+/** SQS takes ten entries a request, and gives as many. */
 const ENTRIES = 10;
+export const FULL_RECEIVE = ENTRIES;
 
 /** What a consumer asks of one SQS queue. */
 export class SqsQueue {
