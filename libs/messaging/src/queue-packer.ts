@@ -58,7 +58,7 @@ export class QueuePacker<Row extends object> {
       lingerMs: this.options.lingerMs ?? 2,
       concurrency: 16,
       // Each message costs a send, a receive and a delete: under load they travel well filled.
-      partlyFilled: 2,
+      partlyFilled: 1,
       maxWaiting: MAX_WAITING_ROWS,
       refusal: () => new QueueUnavailable('too many rows wait to be sent'),
     });
