@@ -11,6 +11,7 @@ import { openDataFolder } from './data-folder';
 import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
+import { writeOperatorFile } from './operator-file';
 import { openSecrets } from './secrets';
 import { Undo } from './undo';
 
@@ -53,6 +54,7 @@ export async function startPlatform(
   const http = { ...config.http, port, shutdownTimeoutMs: Math.min(config.http.shutdownTimeoutMs, DRAIN_MS) };
 
   const services = await startBackingServices(folder, environment, undo);
+  writeOperatorFile(folder.path, services);
   const url = `http://${reachable(http.host)}:${port}`;
   const closing = undo.part('applications');
   const applications = await createApplications(

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv, promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call, eventually, Journey, PostingPlan } from '@libs/testing';
 import { demoCompany } from '../src/demo/demo-company';
@@ -120,6 +124,14 @@ describe('npm start', () => {
     await journey.consolidated(plan, 60_000);
     await journey.postedOnce(plan, ids);
   }, 120_000);
+
+  it('lets its operator verify the books, with the file it wrote for that', async () => {
+    const env = parseEnv(readFileSync(join(house.dataDir, 'operator.env'), 'utf8'));
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/scripts/verify.js'], {
+      env: { ...env, NODE_OPTIONS: '' },
+    });
+    expect(stdout).toMatch(/everything agrees/);
+  });
 
   it('drains and stops within ten seconds under load, and loses nothing', async () => {
     const journey = await Journey.begin(house.entrances);

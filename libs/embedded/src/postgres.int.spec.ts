@@ -248,7 +248,7 @@ describe('startEmbeddedPostgres', () => {
 
   async function binariesOf(server: EmbeddedPostgres): Promise<{ pgCtl: string }> {
     const options = readFileSync(join(server.cluster, 'postmaster.opts'), 'utf8');
-    const postgres = options.split(' ')[0] ?? '';
+    const postgres = options.split(' "')[0] ?? ''; // the path itself may hold a blank
     const pgCtl = join(postgres, '../pg_ctl');
     expect(existsSync(pgCtl)).toBe(true);
     return { pgCtl };
