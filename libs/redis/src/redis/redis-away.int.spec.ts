@@ -80,7 +80,7 @@ describeWithRedis('a Redis that is away or slow', () => {
     const started = performance.now();
     proxy.cut();
     await Promise.all(pending);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(10_000); // not the minute of the answer
     await module.close();
     await proxy.close();
     await server.stop();
@@ -117,7 +117,7 @@ describeWithRedis('a Redis that is away or slow', () => {
     const port = await freePort();
     const started = performance.now();
     const { module, calls } = await appOn(`redis://127.0.0.1:${port}`);
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await refusedWithin(calls['claim'] ?? fail)).toBeLessThan(AT_ONCE);
     const server = await startRedis({ port });
     await eventually(() => calls['claim']?.(), { within: 5_000 });
