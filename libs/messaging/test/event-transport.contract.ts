@@ -154,7 +154,8 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(reader.seen).toEqual(upTo(6)), within);
     await eventually(async () => {
       const letters = await carrierOf().texts(deadLetterTopic(topic));
-      expect(letters.sort()).toEqual(['not even JSON', '{"not":"an envelope"}'].sort());
+      // at least once, as everything: a broker that moves a partition has it delivered, and buried, again
+      expect([...new Set(letters)].sort()).toEqual(['not even JSON', '{"not":"an envelope"}'].sort());
     }, within);
   });
 
@@ -170,7 +171,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(reader.seen).toEqual(upTo(40).filter((n) => n !== 17)), within);
     await eventually(async () => {
       const letters = await carrierOf().texts(deadLetterTopic(topic));
-      expect(letters).toEqual([expect.stringContaining('"n":17')]);
+      expect([...new Set(letters)]).toEqual([expect.stringContaining('"n":17')]);
     }, within);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { describeWithKafka, eventually, TestKafka, testKafka } from '@libs/testing';
 import { itKeepsTheEventTransportContract } from '../../test/event-transport.contract';
@@ -15,7 +16,7 @@ describeWithKafka('Apache Kafka', () => {
   async function texts(topic: string): Promise<string[]> {
     const client = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING });
     const admin = client.admin();
-    const consumer = client.consumer({ groupId: `past ${topic}` });
+    const consumer = client.consumer({ groupId: `past ${topic} ${randomUUID()}` }); // none that remembers offsets
     const found: string[] = [];
     try {
       const offsets = await admin.fetchTopicOffsets(topic);
