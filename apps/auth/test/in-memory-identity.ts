@@ -83,7 +83,7 @@ export class FakeDenyList extends DenyList {
   async publish(denials: readonly Denial[]): Promise<void> {
     this.journal.push('publish');
     if (this.away) throw new Error('away');
-    this.published.push(...denials.map(({ sessionId }) => sessionId));
+    this.published.push(...denials.map(({ id }) => id));
   }
   async isIncomplete(): Promise<boolean> {
     return this.incomplete;

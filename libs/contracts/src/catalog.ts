@@ -1,4 +1,6 @@
 import { queues, topics } from './channels';
+import { apiKeyChangedV1Example } from './events/api-key-changed.v1';
+import { apiKeyUsedV1Example } from './events/api-key-used.v1';
 import { releasePostedV1Example } from './events/release-posted.v1';
 import { releaseRejectedV1Example } from './events/release-rejected.v1';
 import { sessionRevokedV1Example } from './events/session-revoked.v1';
@@ -64,6 +66,24 @@ export const contracts: readonly Contract[] = [
     example: sessionRevokedV1Example,
     producer: 'auth (outbox)',
     consumers: [],
+  },
+  {
+    channel: topics.apiKeyChanged,
+    carrier: 'kafka',
+    payload: 'ApiKeyChangedV1',
+    file: 'events/api-key-changed.v1.ts',
+    example: apiKeyChangedV1Example,
+    producer: 'auth (outbox)',
+    consumers: ['releases', 'consolidated'],
+  },
+  {
+    channel: topics.apiKeyUsed,
+    carrier: 'kafka',
+    payload: 'ApiKeyUsedV1',
+    file: 'events/api-key-used.v1.ts',
+    example: apiKeyUsedV1Example,
+    producer: 'every API',
+    consumers: ['auth'],
   },
   {
     channel: queues.releases.name,

@@ -5,6 +5,8 @@ export const topics = {
   userRegistered: 'auth.user-registered.v1',
   tenantChanged: 'auth.tenant-changed.v1',
   sessionRevoked: 'auth.session-revoked.v1',
+  apiKeyChanged: 'auth.api-key-changed.v1',
+  apiKeyUsed: 'auth.api-key-used.v1',
 } as const;
 
 export type Topic = (typeof topics)[keyof typeof topics];

@@ -1,11 +1,13 @@
 import { isUuid, TenantId, UserId } from '@libs/kernel';
-import { Principal, ROLES } from './principal';
+import { Person, ROLES } from './principal';
 import { ExpiredToken, InvalidToken } from './security.errors';
 
 /** Clocks of two machines may differ by this much. */
 export const SKEW_SECONDS = 30;
 // auth issues 15 minutes; a token that claims to live longer than this was not made by it.
 const MAX_LIFETIME_SECONDS = 3_600;
+/** What auth writes into `amr`. */
+const METHODS = new Set<unknown>(['pwd', 'otp', 'sms', 'fed', 'mfa']);
 
 export interface ExpectedClaims {
   issuer: string;
@@ -13,17 +15,17 @@ export interface ExpectedClaims {
 }
 
 /**
- * Turns the payload of a token whose signature holds into a Principal. Every claim is required and typed: libraries
+ * Turns the payload of a token whose signature holds into the person it speaks for. Every claim is required and typed: libraries
  * accept a token without `exp`, or with an array as `aud`.
  * @throws InvalidToken, ExpiredToken
  */
-export function principalOf(payload: unknown, expected: ExpectedClaims, now: number): Principal {
+export function principalOf(payload: unknown, expected: ExpectedClaims, now: number): Person {
   if (typeof payload !== 'object' || payload === null) throw new InvalidToken('payload');
   const claims = payload as Record<string, unknown>;
   require(claims['iss'] === expected.issuer, 'iss');
   require(claims['aud'] === expected.audience, 'aud');
   require(claims['type'] === 'access', 'type');
-  const { sub, email, role, scope, tenant_id: tenantId, jti, sid } = claims;
+  const { sub, email, role, scope, tenant_id: tenantId, jti, sid, auth_time: authTime, amr } = claims;
   require(isUuid(sub) && claims['userId'] === sub, 'sub');
   require(isUuid(tenantId), 'tenant_id');
   require(isUuid(jti), 'jti');
@@ -33,7 +35,10 @@ export function principalOf(payload: unknown, expected: ExpectedClaims, now: num
   const known = ROLES.find((each) => each === role);
   require(known !== undefined, 'role');
   const expiresAt = checkTimes(claims, now);
+  require(isSeconds(authTime) && authTime <= now + SKEW_SECONDS, 'auth_time');
+  require(Array.isArray(amr) && amr.length > 0 && amr.every((each) => METHODS.has(each)), 'amr');
   return Object.freeze({
+    kind: 'person',
     userId: sub as UserId,
     tenantId: tenantId as TenantId,
     email,
@@ -42,6 +47,8 @@ export function principalOf(payload: unknown, expected: ExpectedClaims, now: num
     sessionId: sid,
     tokenId: jti,
     expiresAt,
+    authenticatedAt: authTime,
+    methods: Object.freeze([...(amr as string[])]),
   });
 }
 

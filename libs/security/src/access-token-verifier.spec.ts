@@ -23,6 +23,9 @@ describe('AccessTokenVerifier', () => {
       sessionId: '019a2b3c-0000-7000-8000-000000000004',
       tokenId: '019a2b3c-0000-7000-8000-000000000003',
       expiresAt: NOW_SECONDS + 900,
+      kind: 'person',
+      authenticatedAt: NOW_SECONDS,
+      methods: ['pwd'],
     });
   });
 

@@ -5,7 +5,7 @@ import { Clock } from '@libs/kernel';
 import { isExpired, principalOf } from './access-token-claims';
 import { kidOf } from './compact-token';
 import { JwksCache } from './jwks-cache';
-import { Principal } from './principal';
+import { Person } from './principal';
 import { ExpiredToken, InvalidToken } from './security.errors';
 import { SecuritySettings } from './security.settings';
 import { VerifiedTokens } from './verified-tokens';
@@ -35,7 +35,7 @@ export class AccessTokenVerifier {
    * The principal of a token that was verified before and still holds.
    * @throws ExpiredToken
    */
-  recall(token: string): Principal | undefined {
+  recall(token: string): Person | undefined {
     const entry = this.verified.get(token);
     if (!entry) return undefined;
     // Gone with a retired key: the full check then says why.
@@ -51,7 +51,7 @@ export class AccessTokenVerifier {
   }
 
   /** Checks everything and remembers. @throws InvalidToken, ExpiredToken, KeysUnavailable */
-  async verify(token: string): Promise<Principal> {
+  async verify(token: string): Promise<Person> {
     const key = await this.keyOf(token);
     let payload: unknown;
     try {
@@ -68,7 +68,7 @@ export class AccessTokenVerifier {
   }
 
   /** Takes the payload of a token whose signature holds. @throws InvalidToken, ExpiredToken */
-  accept(token: string, payload: unknown): Principal {
+  accept(token: string, payload: unknown): Person {
     const principal = principalOf(payload, this.settings, this.now());
     this.verified.set(token, { principal, kid: kidOf(token) });
     return principal;

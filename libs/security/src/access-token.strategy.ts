@@ -2,7 +2,7 @@ import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { AccessTokenVerifier, signatureOptions } from './access-token-verifier';
 import { bearerTokenOf } from './bearer-token';
-import { AuthenticatedRequest, Principal } from './principal';
+import { AuthenticatedRequest, Person } from './principal';
 import { InvalidToken } from './security.errors';
 import { DomainError } from '@libs/kernel';
 
@@ -26,7 +26,7 @@ export class AccessTokenStrategy extends Strategy {
         ignoreExpiration: true,
         passReqToCallback: true,
       },
-      (request: unknown, payload: unknown, done: (error: unknown, principal?: Principal) => void) => {
+      (request: unknown, payload: unknown, done: (error: unknown, principal?: Person) => void) => {
         try {
           done(null, verifier.accept(bearerTokenOf(request as AuthenticatedRequest) ?? '', payload));
         } catch (error) {
@@ -37,9 +37,9 @@ export class AccessTokenStrategy extends Strategy {
   }
 
   /** Resolves with the principal of the request's token. @throws InvalidToken, ExpiredToken, KeysUnavailable */
-  principalOf(request: AuthenticatedRequest, response: unknown): Promise<Principal> {
+  principalOf(request: AuthenticatedRequest, response: unknown): Promise<Person> {
     return new Promise((resolve, reject) => {
-      const settle = (error: unknown, principal?: Principal | false, challenge?: unknown): void => {
+      const settle = (error: unknown, principal?: Person | false, challenge?: unknown): void => {
         if (principal) resolve(principal);
         else reject(refusal(error ?? challenge));
       };

@@ -1,10 +1,10 @@
 import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { DomainError, requestContext } from '@libs/kernel';
+import { Clock, DomainError, requestContext } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { AccessTokenStrategy } from './access-token.strategy';
-import { ACCESS, Access } from './authorize';
+import { ACCESS, Access, Grant } from './authorize';
 import { bearerTokenOf } from './bearer-token';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { AuthenticatedRequest, Principal } from './principal';
@@ -15,12 +15,15 @@ import {
   NotAuthenticated,
   RevocationUnknown,
   RevokedToken,
+  StepUpRequired,
 } from './security.errors';
 
-type Grant = Exclude<Access, 'public'>;
 interface Response {
   header(name: string, value: string): unknown;
 }
+
+/** How long a proof of identity serves the routes that ask for a fresh one. */
+const STEP_UP_SECONDS = 300;
 
 const log = logger('security');
 
@@ -32,6 +35,7 @@ export class AccessGuard implements CanActivate {
     private readonly verifier: AccessTokenVerifier,
     private readonly strategy: AccessTokenStrategy,
     private readonly denyList: DenyListSnapshot,
+    private readonly clock: Clock,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -75,9 +79,10 @@ export class AccessGuard implements CanActivate {
 
   private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
     if (this.denyList.denies(principal)) throw new RevokedToken();
-    if (access.money && !this.denyList.isFresh) throw new RevocationUnknown();
+    if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
     if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
       throw new InsufficientScope(access.scopes);
+    if (access.stepUp && !this.isFreshlyProven(principal)) throw new StepUpRequired(STEP_UP_SECONDS);
     request.principal = principal;
     const context = requestContext.current();
     if (context) {
@@ -85,6 +90,11 @@ export class AccessGuard implements CanActivate {
       context.userId = principal.userId;
     }
     return true;
+  }
+
+  private isFreshlyProven(principal: Principal): boolean {
+    const now = this.clock.now().getTime() / 1000;
+    return principal.kind === 'person' && now - principal.authenticatedAt <= STEP_UP_SECONDS;
   }
 
   /** Names the scheme as RFC 6750 section 3 asks, then lets the error take its way. */
@@ -98,6 +108,8 @@ export class AccessGuard implements CanActivate {
 
 function challengeOf(error: unknown): string | undefined {
   if (error instanceof NotAuthenticated) return 'Bearer';
+  if (error instanceof StepUpRequired)
+    return `Bearer error="insufficient_user_authentication", max_age="${error.maxAgeSeconds}"`;
   if (!(error instanceof DomainError)) return undefined;
   if (error.kind === 'unauthenticated') return 'Bearer error="invalid_token"';
   return error.kind === 'forbidden' ? 'Bearer error="insufficient_scope"' : undefined;

@@ -7,12 +7,18 @@ export const DENY_LIST = 'auth:denied';
 export const denied = {
   session: (sessionId: string): string => `sid:${sessionId}`,
   token: (tokenId: string): string => `jti:${tokenId}`,
+  key: (keyId: string): string => `key:${keyId}`,
+  tenant: (tenantId: string): string => `tenant:${tenantId}`,
 };
 
-/** The spellings under which `principal` may be denied. Never the token's text: one token has several spellings. */
+/** Whether `principal` is denied under one of its names. Never by a token's text: one token has several spellings. */
 export function isDenied(members: ReadonlySet<string>, principal: Principal): boolean {
-  return (
-    members.size > 0 &&
-    (members.has(denied.session(principal.sessionId)) || members.has(denied.token(principal.tokenId)))
-  );
+  return members.size > 0 && namesOf(principal).some((name) => members.has(name));
+}
+
+function namesOf(principal: Principal): string[] {
+  const tenant = denied.tenant(principal.tenantId);
+  return principal.kind === 'key'
+    ? [denied.key(principal.keyId), tenant]
+    : [denied.session(principal.sessionId), denied.token(principal.tokenId), tenant];
 }

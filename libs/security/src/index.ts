@@ -5,6 +5,7 @@ export * from './deny-list-snapshot';
 export * from './jwks-cache';
 export * from './jwks.source';
 export * from './principal';
+export * from './scopes';
 export * from './security.errors';
 export * from './security.module';
 export * from './security.settings';

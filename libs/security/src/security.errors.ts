@@ -78,3 +78,23 @@ export class RevocationUnknown extends DomainError {
     super('Whether this session still stands cannot be told at the moment.');
   }
 }
+
+/** RFC 9470: the person is known, and must prove themselves again before this. */
+export class StepUpRequired extends DomainError {
+  readonly code = 'step_up_required';
+  readonly kind = 'forbidden';
+
+  constructor(readonly maxAgeSeconds: number) {
+    super('Prove who you are again (POST /auth/step-up), then repeat this with the new token.');
+  }
+}
+
+/** A known key on a route that only people may use. */
+export class PersonRequired extends DomainError {
+  readonly code = 'person_required';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This route is for people: it takes an access token, not an API key.');
+  }
+}

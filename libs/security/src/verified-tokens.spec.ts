@@ -1,7 +1,7 @@
-import { Principal } from './principal';
+import { Person } from './principal';
 import { VerifiedTokens } from './verified-tokens';
 
-const entry = { principal: { expiresAt: 1 } as Principal, kid: 'k' };
+const entry = { principal: { expiresAt: 1 } as Person, kid: 'k' };
 
 describe('VerifiedTokens', () => {
   it('never holds more than its capacity and drops the least recently used', () => {

@@ -1,7 +1,7 @@
-import { Principal } from './principal';
+import { Person } from './principal';
 
 interface Entry {
-  readonly principal: Principal;
+  readonly principal: Person;
   readonly kid: string;
 }
 

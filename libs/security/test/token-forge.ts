@@ -55,6 +55,8 @@ export class TokenForge {
       type: 'access',
       jti: '019a2b3c-0000-7000-8000-000000000003',
       sid: '019a2b3c-0000-7000-8000-000000000004',
+      auth_time: changes['iat'] ?? NOW_SECONDS,
+      amr: ['pwd'],
       iat: NOW_SECONDS,
       exp: NOW_SECONDS + 900,
       ...changes,

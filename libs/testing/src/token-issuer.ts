@@ -47,6 +47,8 @@ export class TokenIssuer {
       type: 'access',
       jti: newId(),
       sid: newId(),
+      auth_time: iat,
+      amr: ['pwd'],
       iat,
       exp: iat + 900,
     });

@@ -1,5 +1,6 @@
 import { TenantId, UserId } from '@libs/kernel';
 import { Role } from '../domain/role';
+import { AuthenticationMethod } from '../domain/session';
 
 /** Whom an access token speaks for. */
 export interface TokenSubject {
@@ -9,6 +10,10 @@ export interface TokenSubject {
   role: Role;
   scopes: readonly string[];
   sessionId: string;
+  /** When the person last proved who they are, with every factor they have. */
+  authenticatedAt: Date;
+  /** How, in the words of RFC 8176. */
+  methods: readonly AuthenticationMethod[];
 }
 
 export abstract class AccessTokens {

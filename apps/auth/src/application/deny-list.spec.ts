@@ -99,7 +99,8 @@ describe('EndAllSessions', () => {
 
 describe('ReconcileDenyList', () => {
   const denial = (minutes: number) => ({
-    sessionId: newId(),
+    subject: 'session' as const,
+    id: newId(),
     until: new Date(now.getTime() + minutes * 60_000),
   });
 
@@ -111,10 +112,10 @@ describe('ReconcileDenyList', () => {
     const reconcile = new ReconcileDenyList(denials, denyList, clock);
     await reconcile.execute();
     await reconcile.execute();
-    expect(denyList.published).toEqual([live.sessionId]);
+    expect(denyList.published).toEqual([live.id]);
     denyList.incomplete = true;
     await reconcile.execute();
-    expect(denyList.published).toEqual([live.sessionId, live.sessionId]);
+    expect(denyList.published).toEqual([live.id, live.id]);
   });
 
   it('tries the first load again until the store takes it', async () => {
@@ -140,6 +141,6 @@ describe('ReconcileDenyList', () => {
     jest.spyOn(denials, 'unexpired').mockRejectedValueOnce(new Error('the database is away'));
     await expect(reconcile.execute()).rejects.toThrow('away');
     await reconcile.execute();
-    expect(denyList.published).toEqual([missed.sessionId]);
+    expect(denyList.published).toEqual([missed.id]);
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { Denial, DenialRepository } from '../domain/denial.repository';
 import { MembershipRepository } from '../domain/membership.repository';
-import { denialEnd, sessionRevoked } from '../domain/session';
+import { sessionDenial, sessionRevoked } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { DenyList } from './deny-list';
 import { inTenant } from './tenant-work';
@@ -23,14 +23,13 @@ export class EndAllSessions {
   /** @param input.sessionId the caller's own, denied even where a former attempt already ended it */
   async execute(input: { userId: UserId; sessionId: string }): Promise<void> {
     const now = this.clock.now();
-    const until = denialEnd(now);
-    const denials: Denial[] = [{ sessionId: input.sessionId, until }];
+    const denials: Denial[] = [sessionDenial(input.sessionId, now)];
     try {
       for (const { tenantId } of await this.memberships.ofPerson(input.userId)) {
         const ended = await inTenant(this.transaction, tenantId, () =>
-          this.endIn(tenantId, input.userId, until, now),
+          this.endIn(tenantId, input.userId, now),
         );
-        denials.push(...ended.map((sessionId) => ({ sessionId, until })));
+        denials.push(...ended.map((id) => sessionDenial(id, now)));
       }
     } finally {
       // Also when a later tenant failed: a retry would find the sessions of the former ones ended, and deny none.
@@ -38,9 +37,9 @@ export class EndAllSessions {
     }
   }
 
-  private async endIn(tenantId: TenantId, userId: UserId, until: Date, now: Date): Promise<string[]> {
+  private async endIn(tenantId: TenantId, userId: UserId, now: Date): Promise<string[]> {
     const ended = await this.sessions.endAll(userId, 'logout_all', now);
-    await this.denials.add(ended.map((sessionId) => ({ sessionId, until })));
+    await this.denials.add(ended.map((id) => sessionDenial(id, now)));
     await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, 'logout_all', now)));
     return ended;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { SessionNotFound } from '../domain/auth.errors';
 import { DenialRepository } from '../domain/denial.repository';
-import { denialEnd, RevocationReason, sessionRevoked } from '../domain/session';
+import { RevocationReason, sessionDenial, sessionRevoked } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { DenyList } from './deny-list';
 import { inTenant } from './tenant-work';
@@ -31,7 +31,7 @@ export class EndSession {
   }): Promise<void> {
     const { tenantId, userId, sessionId, reason } = input;
     const now = this.clock.now();
-    const denial = { sessionId, until: denialEnd(now) };
+    const denial = sessionDenial(sessionId, now);
     await inTenant(this.transaction, tenantId, async () => {
       const ended = await this.sessions.end(sessionId, userId, reason, now);
       if (!ended && !(await this.sessions.belongs(sessionId, userId))) throw new SessionNotFound();

@@ -30,6 +30,6 @@ export class Login {
     const user = await this.users.findByEmail(foldEmail(email));
     const matches = await this.hasher.verify(normalisePassword(password), user?.passwordHash);
     if (!user || !matches) throw new InvalidCredentials();
-    return this.openSession.execute({ user, subdomain: tenant, origin });
+    return this.openSession.execute({ user, subdomain: tenant, origin, methods: ['pwd'] });
   }
 }

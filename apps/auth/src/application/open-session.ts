@@ -3,7 +3,13 @@ import { Clock, TenantTransaction } from '@libs/kernel';
 import { chooseMembership } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { scopesOf } from '../domain/role';
-import { ACCESS_TOKEN_SECONDS, openSession, Origin, refreshTokenEnd } from '../domain/session';
+import {
+  ACCESS_TOKEN_SECONDS,
+  AuthenticationMethod,
+  openSession,
+  Origin,
+  refreshTokenEnd,
+} from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { User } from '../domain/user';
 import { AccessTokens, TokenPair } from './access-tokens';
@@ -23,18 +29,24 @@ export class OpenSession {
   ) {}
 
   /** @throws TenantRequired, NotAMember, TenantSuspended */
-  async execute(input: { user: User; subdomain?: string; origin: Origin }): Promise<TokenPair> {
-    const { user, subdomain, origin } = input;
+  async execute(input: {
+    user: User;
+    subdomain?: string;
+    origin: Origin;
+    methods: readonly AuthenticationMethod[];
+  }): Promise<TokenPair> {
+    const { user, subdomain, origin, methods } = input;
     const { tenantId, role } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
     const now = this.clock.now();
-    const session = openSession(tenantId, user.id, origin, now);
+    const session = openSession(tenantId, user.id, methods, origin, now);
     const refreshToken = this.refreshTokens.mint(tenantId);
     await inTenant(this.transaction, tenantId, () =>
       this.sessions.open(session, { hash: refreshToken.hash, expiresAt: refreshTokenEnd(now, session) }),
     );
+    const { id: sessionId, authenticatedAt } = session;
     const subject = { userId: user.id, email: user.email, tenantId, role, scopes: scopesOf(role) };
     return {
-      accessToken: await this.accessTokens.issue({ ...subject, sessionId: session.id }, now),
+      accessToken: await this.accessTokens.issue({ ...subject, sessionId, authenticatedAt, methods }, now),
       refreshToken: refreshToken.text,
       expiresIn: ACCESS_TOKEN_SECONDS,
     };

@@ -78,11 +78,13 @@ export class RefreshSession {
   }
 
   /** Read again each time: a role, an e-mail or a membership may have changed since the sign-in. */
-  private async subjectOf({ id, userId, tenantId }: Session): Promise<TokenSubject> {
+  private async subjectOf(session: Session): Promise<TokenSubject> {
+    const { id: sessionId, userId, tenantId, authenticatedAt, methods } = session;
     const membership = await this.memberships.find(userId);
     if (!membership) throw new InvalidRefreshToken();
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
     const { role, email } = membership;
-    return { userId, email, tenantId, role, scopes: scopesOf(role), sessionId: id };
+    const scopes = scopesOf(role);
+    return { userId, email, tenantId, role, scopes, sessionId, authenticatedAt, methods };
   }
 }

@@ -149,3 +149,91 @@ export class PasswordChecksBusy extends DomainError {
     super('Too many people are signing in at this moment; try again.');
   }
 }
+
+/** The code is wrong, and another try is possible. */
+export class WrongCode extends DomainError {
+  readonly code = 'wrong_code';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('The code is wrong; try again with a fresh one.');
+  }
+}
+
+/** Unknown, used up, answered before, or older than 300 s: one answer for all of them. */
+export class ChallengeEnded extends DomainError {
+  readonly code = 'challenge_ended';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('This challenge has ended; sign in again.');
+  }
+}
+
+/** A sign-up or reset code that does not fit, whether or not the account exists. */
+export class ConfirmationFailed extends DomainError {
+  readonly code = 'confirmation_failed';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super('The code is wrong or has expired; ask for another.');
+  }
+}
+
+export class EmailNotConfirmed extends DomainError {
+  readonly code = 'email_not_confirmed';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('Confirm your e-mail first (POST /auth/confirm).');
+  }
+}
+
+export class PasswordResetRequired extends DomainError {
+  readonly code = 'password_reset_required';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('Your password must be reset (POST /auth/password/forgot).');
+  }
+}
+
+export class NoTotpEnrolment extends DomainError {
+  readonly code = 'no_totp_enrolment';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('No authenticator app is being enrolled; start with POST /auth/mfa/totp.');
+  }
+}
+
+/** The identity provider limits how often something may be tried. */
+export class TooManyAttempts extends DomainError {
+  readonly code = 'too_many_attempts';
+  readonly kind = 'too_many';
+  override readonly retryAfter = 60;
+
+  constructor() {
+    super('Too many attempts; wait a while.');
+  }
+}
+
+export class IdentityProviderUnavailable extends DomainError {
+  readonly code = 'identity_provider_unavailable';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 2;
+
+  constructor(cause?: unknown) {
+    super('Sign-in is not possible at the moment; try again.', { cause });
+  }
+}
+
+export class MailUnavailable extends DomainError {
+  readonly code = 'mail_unavailable';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 5;
+
+  constructor(cause?: unknown) {
+    super('The e-mail could not be sent at the moment; try again.', { cause });
+  }
+}

@@ -1,6 +1,8 @@
 /** A member of the deny list and until when it must be refused. */
 export interface Denial {
-  sessionId: string;
+  /** What is refused: a session's tokens, an API key, or whatever acts for a tenant. */
+  subject: 'session' | 'key' | 'tenant';
+  id: string;
   until: Date;
 }
 

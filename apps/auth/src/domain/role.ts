@@ -1,10 +1,31 @@
 /** What a member may be in a tenant. */
 export type Role = 'owner' | 'admin' | 'operator' | 'viewer';
 
-const READ = ['releases:read'] as const;
-const WRITE = [...READ, 'releases:write'] as const;
+const READ = [
+  'releases:read',
+  'pix:read',
+  'analytics:read',
+  'tenant:read',
+  'members:read',
+  'apps:read',
+] as const;
+const OPERATE = [...READ, 'releases:write', 'pix:write', 'events:write'] as const;
+const ADMINISTER = [
+  ...OPERATE,
+  'tenant:write',
+  'members:write',
+  'apps:write',
+  'keys:read',
+  'keys:write',
+  'audit:read',
+] as const;
 
-const SCOPES: Record<Role, readonly string[]> = { owner: WRITE, admin: WRITE, operator: WRITE, viewer: READ };
+const SCOPES: Record<Role, readonly string[]> = {
+  owner: ADMINISTER,
+  admin: ADMINISTER,
+  operator: OPERATE,
+  viewer: READ,
+};
 
 /** The scopes that an access token of a member with this role carries. */
 export function scopesOf(role: Role): readonly string[] {

@@ -1,3 +1,4 @@
+import { Denial } from './denial.repository';
 import { Fact, newId, TenantId, UserId } from '@libs/kernel';
 
 const DAY_MS = 86_400_000;
@@ -11,7 +12,20 @@ export const REFRESH_GRACE_MS = 10_000;
 // Verifiers allow 30 s of skew; the rest covers a token signed while its session was being ended.
 const DENIAL_MARGIN_SECONDS = 90;
 
-export type RevocationReason = 'logout' | 'logout_all' | 'refresh_reuse';
+export type RevocationReason =
+  | 'logout'
+  | 'logout_all'
+  | 'refresh_reuse'
+  | 'password_changed'
+  | 'second_factor_changed'
+  | 'membership_changed'
+  | 'tenant_suspended';
+
+/**
+ * How a person proved who they are (RFC 8176): password, one-time code, code by SMS, another provider's word (`fed`,
+ * ours), and `mfa` beside two or more of different kinds.
+ */
+export type AuthenticationMethod = 'pwd' | 'otp' | 'sms' | 'fed' | 'mfa';
 
 /** One sign-in: the family of the refresh tokens that descend from it. */
 export interface Session {
@@ -24,6 +38,9 @@ export interface Session {
   readonly lastUsedAt: Date;
   readonly ip?: string;
   readonly userAgent?: string;
+  /** When the person last proved who they are in this session, with every factor they had then. */
+  readonly authenticatedAt: Date;
+  readonly methods: readonly AuthenticationMethod[];
 }
 
 /** Where a sign-in comes from; shown to its owner in the list of sessions. */
@@ -32,7 +49,13 @@ export interface Origin {
   userAgent?: string;
 }
 
-export function openSession(tenantId: TenantId, userId: UserId, origin: Origin, now: Date): Session {
+export function openSession(
+  tenantId: TenantId,
+  userId: UserId,
+  methods: readonly AuthenticationMethod[],
+  origin: Origin,
+  now: Date,
+): Session {
   return {
     id: newId(),
     tenantId,
@@ -42,6 +65,8 @@ export function openSession(tenantId: TenantId, userId: UserId, origin: Origin, 
     lastUsedAt: now,
     ip: origin.ip,
     userAgent: origin.userAgent?.slice(0, 256),
+    authenticatedAt: now,
+    methods,
   };
 }
 
@@ -52,8 +77,13 @@ export function refreshTokenEnd(now: Date, session?: Session): Date {
 }
 
 /** Until when a session that ends now must stay on the deny list: as long as any of its access tokens could pass. */
-export function denialEnd(now: Date): Date {
+function denialEnd(now: Date): Date {
   return new Date(now.getTime() + (ACCESS_TOKEN_SECONDS + DENIAL_MARGIN_SECONDS) * 1000);
+}
+
+/** Keeps the tokens of a session that ends now from passing anywhere. */
+export function sessionDenial(sessionId: string, now: Date): Denial {
+  return { subject: 'session', id: sessionId, until: denialEnd(now) };
 }
 
 export function sessionRevoked(

@@ -2,7 +2,14 @@
 export interface SessionRevokedV1 {
   userId: string;
   sessionId: string;
-  reason: 'logout' | 'logout_all' | 'refresh_reuse';
+  reason:
+    | 'logout'
+    | 'logout_all'
+    | 'refresh_reuse'
+    | 'password_changed'
+    | 'second_factor_changed'
+    | 'membership_changed'
+    | 'tenant_suspended';
 }
 
 export const sessionRevokedV1Example: SessionRevokedV1 = {

@@ -7,6 +7,10 @@ export interface TenantChangedV1 {
   status: 'active' | 'suspended';
   /** Origins its browsers may call from. */
   origins: string[];
+  /** Custom domains whose ownership was proven. Absent in messages from before there were any. */
+  domains?: string[];
+  /** The application that events sent by token belong to. Absent in messages from before there were any. */
+  defaultAppId?: string;
   /** Grows by one with each change: a consumer keeps the highest, whatever the order of arrival. */
   revision: number;
 }
@@ -16,6 +20,8 @@ export const tenantChangedV1Example: TenantChangedV1 = {
   subdomain: 'estrela',
   timeZone: 'America/Sao_Paulo',
   status: 'active',
-  origins: [],
+  origins: ['https://app.estrela.example'],
+  domains: ['pagamentos.estrela.example'],
+  defaultAppId: '019a2b3c-0000-7000-8000-00000000000a',
   revision: 1,
 };

@@ -31,8 +31,8 @@ beforeAll(async () => {
     ]);
     await admin.query(`insert into auth.membership values ($1, $2, 'owner', now())`, [tenant, person]);
     await admin.query(
-      `insert into auth.session (tenant_id, id, user_id, created_at, last_used_at, expires_at)
-       values ($1, $2, $3, now(), now(), now() + interval '1 day')`,
+      `insert into auth.session (tenant_id, id, user_id, created_at, last_used_at, expires_at, authenticated_at)
+       values ($1, $2, $3, now(), now(), now() + interval '1 day', now())`,
       [tenant, SESSION, person],
     );
     await admin.query(

@@ -11,19 +11,19 @@ export class PostgresDenialRepository extends DenialRepository {
   async add(denials: readonly Denial[]): Promise<void> {
     if (denials.length === 0) return;
     await this.sql.query(
-      `insert into auth.denial (session_id, denied_until)
-       select * from unnest($1::uuid[], $2::timestamptz[]) order by 1
-       on conflict (session_id) do update set denied_until = greatest(denial.denied_until, excluded.denied_until)`,
-      [denials.map(({ sessionId }) => sessionId), denials.map(({ until }) => until)],
+      `insert into auth.denial (subject, id, denied_until)
+       select * from unnest($1::text[], $2::uuid[], $3::timestamptz[]) order by 1, 2
+       on conflict (subject, id) do update set denied_until = greatest(denial.denied_until, excluded.denied_until)`,
+      [denials.map(({ subject }) => subject), denials.map(({ id }) => id), denials.map(({ until }) => until)],
     );
   }
 
   async unexpired(now: Date): Promise<Denial[]> {
-    const rows = await this.sql.query<{ session_id: string; denied_until: Date }>(
-      'select session_id, denied_until from auth.denial where denied_until > $1',
+    const rows = await this.sql.query<{ subject: Denial['subject']; id: string; denied_until: Date }>(
+      'select subject, id, denied_until from auth.denial where denied_until > $1',
       [now],
     );
-    return rows.map((row) => ({ sessionId: row.session_id, until: row.denied_until }));
+    return rows.map((row) => ({ subject: row.subject, id: row.id, until: row.denied_until }));
   }
 
   async purge(now: Date): Promise<void> {

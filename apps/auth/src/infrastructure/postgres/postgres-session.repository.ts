@@ -27,11 +27,23 @@ export class PostgresSessionRepository extends SessionRepository {
          delete from auth.session
          where tenant_id = $1 and user_id = $3 and coalesce(ended_at, expires_at) < $4::timestamptz - interval '30 days'
        ), opened as (
-         insert into auth.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $4, $5, $6, $7) returning tenant_id, id
+         insert into auth.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $4, $5, $6, $7, $4, $10)
+         returning tenant_id, id
        )
        insert into auth.refresh_token (tenant_id, hash, session_id, issued_at, expires_at)
        select tenant_id, $8, id, $4, $9 from opened`,
-      [tenantId, id, userId, createdAt, expiresAt, ip, userAgent, token.hash, token.expiresAt],
+      [
+        tenantId,
+        id,
+        userId,
+        createdAt,
+        expiresAt,
+        ip,
+        userAgent,
+        token.hash,
+        token.expiresAt,
+        session.methods,
+      ],
     );
   }
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
     clock,
   );
   start = async () => {
-    const session = openSession(tenantId, userId, {}, clock.now());
+    const session = openSession(tenantId, userId, ['pwd'], {}, clock.now());
     const token = tokens.mint(tenantId);
     await inTenant(transaction, tenantId, () =>
       sessions.open(session, { hash: token.hash, expiresAt: refreshTokenEnd(clock.now(), session) }),

@@ -1,5 +1,5 @@
 import { TenantId, UserId } from '@libs/kernel';
-import { Session } from '../../domain/session';
+import { AuthenticationMethod, Session } from '../../domain/session';
 
 export interface SessionRow {
   tenant_id: TenantId;
@@ -10,9 +10,12 @@ export interface SessionRow {
   expires_at: Date;
   ip: string | null;
   user_agent: string | null;
+  authenticated_at: Date;
+  methods: AuthenticationMethod[];
 }
 
-export const SESSION_COLUMNS = 'tenant_id, id, user_id, created_at, last_used_at, expires_at, ip, user_agent';
+export const SESSION_COLUMNS =
+  'tenant_id, id, user_id, created_at, last_used_at, expires_at, ip, user_agent, authenticated_at, methods';
 
 export function sessionOf(row: SessionRow): Session {
   return {
@@ -24,5 +27,7 @@ export function sessionOf(row: SessionRow): Session {
     expiresAt: row.expires_at,
     ip: row.ip ?? undefined,
     userAgent: row.user_agent ?? undefined,
+    authenticatedAt: row.authenticated_at,
+    methods: row.methods,
   };
 }

@@ -17,8 +17,8 @@ export class ExpiringSetDenyList extends DenyList {
 
   async publish(denials: readonly Denial[]): Promise<void> {
     if (denials.length > 0) {
-      const members = denials.map(({ sessionId, until }) => ({
-        member: denied.session(sessionId),
+      const members = denials.map(({ subject, id, until }) => ({
+        member: denied[subject](id),
         expiresAt: until,
       }));
       try {

@@ -37,6 +37,8 @@ export class JwtAccessTokens extends AccessTokens {
       type: 'access',
       jti: newId(),
       sid: subject.sessionId,
+      auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
+      amr: subject.methods,
       iat,
       exp: iat + ACCESS_TOKEN_SECONDS,
     };

@@ -11,7 +11,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Idempotent } from '@libs/http';
-import { Authorize, CurrentPrincipal, Principal, Public } from '@libs/security';
+import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
 import { EndAllSessions } from '../../application/end-all-sessions';
 import { EndSession } from '../../application/end-session';
@@ -92,7 +92,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends this session: its access token is refused everywhere within 1 s' })
   @ApiNoContentResponse()
-  async logout(@CurrentPrincipal() { tenantId, userId, sessionId }: Principal): Promise<void> {
+  async logout(@CurrentPerson() { tenantId, userId, sessionId }: Person): Promise<void> {
     await this.endSession.execute({ tenantId, userId, sessionId, reason: 'logout' });
   }
 
@@ -101,7 +101,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends every session of this person' })
   @ApiNoContentResponse()
-  async logoutAll(@CurrentPrincipal() { userId, sessionId }: Principal): Promise<void> {
+  async logoutAll(@CurrentPerson() { userId, sessionId }: Person): Promise<void> {
     await this.endAllSessions.execute({ userId, sessionId });
   }
 }

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Authorize, CurrentPrincipal, Principal } from '@libs/security';
+import { Authorize, CurrentPerson, Person } from '@libs/security';
 import { DescribeMe } from '../../application/describe-me';
 import { MeResponse } from './auth.response';
 
@@ -13,7 +13,7 @@ export class MeController {
   @Authorize({ scopes: [] })
   @ApiOperation({ summary: 'Who the caller is, in which tenant, and what they may do' })
   @ApiOkResponse({ type: MeResponse })
-  async me(@CurrentPrincipal() { userId }: Principal): Promise<MeResponse> {
+  async me(@CurrentPerson() { userId }: Person): Promise<MeResponse> {
     return MeResponse.of(await this.describeMe.execute(userId));
   }
 }

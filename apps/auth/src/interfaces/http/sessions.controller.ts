@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { isUuid } from '@libs/kernel';
-import { Authorize, CurrentPrincipal, Principal } from '@libs/security';
+import { Authorize, CurrentPerson, Person } from '@libs/security';
 import { EndSession } from '../../application/end-session';
 import { ListSessions } from '../../application/list-sessions';
 import { SessionNotFound } from '../../domain/auth.errors';
@@ -26,7 +26,7 @@ export class SessionsController {
   @Authorize({ scopes: [] })
   @ApiOperation({ summary: "The caller's own living sessions, last used first" })
   @ApiOkResponse({ type: SessionsResponse })
-  async list(@CurrentPrincipal() { userId, sessionId }: Principal): Promise<SessionsResponse> {
+  async list(@CurrentPerson() { userId, sessionId }: Person): Promise<SessionsResponse> {
     const sessions = await this.listSessions.execute(userId);
     return { items: sessions.map((session) => SessionResponse.of(session, sessionId)), nextCursor: null };
   }
@@ -38,9 +38,9 @@ export class SessionsController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ description: '`session_not_found`' })
-  async end(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+  async end(@CurrentPerson() person: Person, @Param('id') id: string): Promise<void> {
     if (!isUuid(id)) throw new SessionNotFound();
-    const { tenantId, userId } = principal;
+    const { tenantId, userId } = person;
     await this.endSession.execute({ tenantId, userId, sessionId: id, reason: 'logout' });
   }
 }

@@ -1,0 +1,111 @@
+import { TenantId, UserId } from '@libs/kernel';
+import { AuthenticationMethod } from '../domain/session';
+import { User } from '../domain/user';
+
+/** What a sign-in may ask for after the password. The names are Cognito's, which the HTTP contract uses. */
+export type Challenge =
+  'SMS_MFA' | 'SOFTWARE_TOKEN_MFA' | 'NEW_PASSWORD_REQUIRED' | 'MFA_SETUP' | 'SELECT_MFA_TYPE';
+
+/** The person is proven; tokens may be given. */
+export interface Proven {
+  state: 'proven';
+  user: User;
+  methods: readonly AuthenticationMethod[];
+  /** What the provider will need to act for this session later; kept sealed. Absent where it needs nothing. */
+  grant?: string;
+}
+
+/** Something more is asked for before the person is proven. */
+export interface Challenged {
+  state: 'challenged';
+  challenge: Challenge;
+  /** The provider's own state between two steps: it binds the next step to this one and is never shown. */
+  continuation: string;
+  /** What the person must see to answer. */
+  details?: ChallengeDetails;
+}
+
+export interface ChallengeDetails {
+  /** SELECT_MFA_TYPE: what there is to choose from. */
+  options?: readonly Challenge[];
+  /** MFA_SETUP: what an authenticator app reads. */
+  secret?: string;
+  /** SMS_MFA: where the code went, masked. */
+  destination?: string;
+}
+
+export type SignInStep = Proven | Challenged;
+
+/** What answers a challenge: a code, the new password, or the chosen kind. */
+export interface ChallengeAnswer {
+  code?: string;
+  password?: string;
+  choice?: Challenge;
+}
+
+/** The session in which a signed-in person acts. */
+export interface ActingSession {
+  tenantId: TenantId;
+  userId: UserId;
+  sessionId: string;
+}
+
+export type SecondFactor = 'totp' | 'sms';
+
+/**
+ * Who proves people: our own database, or Cognito. It proves the person and nothing else: tenant, role, sessions and
+ * tokens are ours either way. Every method may throw IdentityProviderUnavailable and TooManyAttempts.
+ */
+export abstract class IdentityProvider {
+  /**
+   * Makes the credentials of a new person; the last step inside the transaction that registers them.
+   * @returns what our user table keeps (`passwordHash`: local only), and whether a code must confirm the e-mail first
+   * @throws EmailTaken, WeakPassword
+   */
+  abstract signUp(person: {
+    email: string;
+    password: string;
+    name: string;
+  }): Promise<{ passwordHash?: string; confirmed: boolean }>;
+
+  /** @throws ConfirmationFailed for a wrong or outdated code, and for an unknown account alike */
+  abstract confirmSignUp(input: { email: string; code: string }): Promise<void>;
+
+  /** Says nothing about whether the account exists. */
+  abstract resendConfirmation(email: string): Promise<void>;
+
+  /** @throws InvalidCredentials, EmailNotConfirmed, PasswordResetRequired */
+  abstract signIn(input: { email: string; password: string }): Promise<SignInStep>;
+
+  /**
+   * Takes the answer to a challenge of `signIn` or of a former `answer`.
+   * @throws WrongCode when another try is possible, ChallengeEnded when none is
+   */
+  abstract answer(input: {
+    challenge: Challenge;
+    continuation: string;
+    answer: ChallengeAnswer;
+  }): Promise<SignInStep>;
+
+  /** Sends a code to whoever owns the address; says nothing about whether there is an account. */
+  abstract forgotPassword(email: string): Promise<void>;
+
+  /** @returns the person, whose sessions must end @throws ConfirmationFailed, WeakPassword */
+  abstract resetPassword(input: { email: string; code: string; password: string }): Promise<User | undefined>;
+
+  /** @throws InvalidCredentials, WeakPassword */
+  abstract changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void>;
+
+  abstract secondFactors(userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]>;
+
+  /** Starts enrolling an authenticator app; nothing is asked for until it is verified. @returns its Base32 secret */
+  abstract beginTotp(session: ActingSession): Promise<{ secret: string }>;
+
+  /** @returns recovery codes, each good once; none where the provider has none @throws WrongCode, NoTotpEnrolment */
+  abstract verifyTotp(session: ActingSession, code: string): Promise<readonly string[]>;
+
+  abstract removeTotp(session: ActingSession): Promise<void>;
+
+  /** Ends what the provider keeps of the person's sign-ins. */
+  abstract signOutEverywhere(session: ActingSession): Promise<void>;
+}
