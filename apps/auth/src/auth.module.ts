@@ -20,6 +20,7 @@ import { RefreshTokens } from './application/refresh-tokens';
 import { Register } from './application/register';
 import { AuthConfig } from './auth.config';
 import { DenialRepository } from './domain/denial.repository';
+import { IdentityRepository } from './domain/identity.repository';
 import { MembershipRepository } from './domain/membership.repository';
 import { SessionRepository } from './domain/session.repository';
 import { TenantRepository } from './domain/tenant.repository';
@@ -28,6 +29,7 @@ import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-ha
 import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
 import { SigningKeys } from './infrastructure/keys/signing-keys';
 import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
+import { PostgresIdentityRepository } from './infrastructure/postgres/postgres-identity.repository';
 import { PostgresMembershipRepository } from './infrastructure/postgres/postgres-membership.repository';
 import { PostgresSessionRepository } from './infrastructure/postgres/postgres-session.repository';
 import { PostgresTenantRepository } from './infrastructure/postgres/postgres-tenant.repository';
@@ -77,6 +79,7 @@ export class AuthModule {
         { provide: TenantRepository, useClass: PostgresTenantRepository },
         { provide: MembershipRepository, useClass: PostgresMembershipRepository },
         { provide: SessionRepository, useClass: PostgresSessionRepository },
+        { provide: IdentityRepository, useClass: PostgresIdentityRepository },
         { provide: DenialRepository, useClass: PostgresDenialRepository },
         { provide: DenyList, useClass: ExpiringSetDenyList },
         { provide: RefreshTokens, useClass: OpaqueRefreshTokens },

@@ -3,12 +3,15 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts private keys for the database with AES-256-GCM under AUTH_KEY_SECRET; bound to the kid they belong to. */
+/**
+ * Encrypts secrets for the database with AES-256-GCM under AUTH_KEY_SECRET, each purpose with a key of its own; bound to
+ * the row (for a signing key: the kid) that they belong to.
+ */
 export class KeyVault {
   private readonly key: Buffer;
 
-  constructor(secret: string) {
-    this.key = Buffer.from(hkdfSync('sha256', secret, '', 'moneyflow signing key', 32));
+  constructor(secret: string, purpose = 'moneyflow signing key') {
+    this.key = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
   }
 
   seal(pem: string, kid: string): Buffer {

@@ -1,0 +1,12 @@
+import { ActingSession } from './identity-provider';
+
+/** What the identity provider gave for a session (`Proven.grant`): kept sealed, for that session alone. */
+export abstract class SessionGrants {
+  /** Inside the transaction of the session's tenant; replaces what was kept before. */
+  abstract keep(session: ActingSession, grant: string): Promise<void>;
+
+  /** Also of a session that was just ended: signing out at the provider comes after that. */
+  abstract find(session: ActingSession): Promise<string | undefined>;
+
+  abstract forget(session: ActingSession): Promise<void>;
+}
