@@ -6,6 +6,7 @@ import { ExpiringSet } from '@libs/redis';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessGuard } from './access.guard';
+import { ApiKeyPeppers } from './api-keys/api-key-peppers';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { JwksCache } from './jwks-cache';
 import { HttpJwksSource, JwksSource } from './jwks.source';
@@ -16,6 +17,11 @@ export interface SecurityBindings {
   imports: NonNullable<ModuleMetadata['imports']>;
   /** Where keys come from instead of AUTH_JWKS_URL; exported by one of `imports`. */
   jwksSource?: Type<JwksSource>;
+  /**
+   * Lets API keys in where a route says so; `imports` must then bring ApiKeyDirectory and EventPublisher, too. Absent, as
+   * in auth: the application takes no keys.
+   */
+  apiKeys?: { peppers: ApiKeyPeppers };
 }
 
 /**
