@@ -1,10 +1,16 @@
 import { defineSchema } from '@libs/database';
+import { Tenancy1795400000040 } from './infrastructure/postgres/migrations/1795400000040-tenancy';
 import { Identities1795400000020 } from './infrastructure/postgres/migrations/1795400000020-identities';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
 
 export const authSchema = defineSchema({
   name: 'auth',
-  migrations: [CreateAuth1795300000001, SessionsKnowHow1795400000000, Identities1795400000020],
+  migrations: [
+    CreateAuth1795300000001,
+    SessionsKnowHow1795400000000,
+    Identities1795400000020,
+    Tenancy1795400000040,
+  ],
   roles: ['auth_api', 'auth_relay', 'operator'],
 });

@@ -1,16 +1,27 @@
-import { DEFAULT_TIME_ZONE, Fact, newId, TenantId } from '@libs/kernel';
+import { DEFAULT_TIME_ZONE, Fact, Money, newId, TenantId } from '@libs/kernel';
 import { displayName } from './display-name';
 import { chooseSubdomain } from './subdomain';
 
 export type TenantStatus = 'active' | 'suspended';
 
-interface TenantState {
+/** Resolução BCB 142/2021: what an institution grants at night unless the customer asks for something else. */
+const DEFAULT_NIGHT_LIMIT = Money.parse('1000.00');
+
+export interface TenantState {
   id: TenantId;
   name: string;
   subdomain: string;
   timeZone: string;
   status: TenantStatus;
+  /** Origins its browsers may call from. */
   origins: readonly string[];
+  /** Custom domains whose ownership was proven. */
+  domains: readonly string[];
+  /** The application that events sent by token belong to. */
+  defaultAppId: string;
+  /** What PIX may pay out between 20h and 6h. */
+  nightLimit: Money;
+  /** Grows by one with each change. */
   revision: number;
   createdAt: Date;
 }
@@ -28,6 +39,9 @@ export class Tenant {
       timeZone: DEFAULT_TIME_ZONE,
       status: 'active',
       origins: [],
+      domains: [],
+      defaultAppId: newId(),
+      nightLimit: DEFAULT_NIGHT_LIMIT,
       revision: 1,
       createdAt: input.now,
     });
@@ -47,12 +61,21 @@ export class Tenant {
 
   /** The whole of what other services must know, whichever part of it changed. */
   changed(now: Date): Fact {
-    const { id, name, subdomain, timeZone, status, origins, revision } = this.state;
+    const { id, name, subdomain, timeZone, status, origins, domains, defaultAppId, revision } = this.state;
     return {
       type: 'auth.tenant-changed.v1',
       tenantId: id,
       occurredAt: now,
-      payload: { name, subdomain, timeZone, status, origins: [...origins], revision },
+      payload: {
+        name,
+        subdomain,
+        timeZone,
+        status,
+        origins: [...origins],
+        domains: [...domains],
+        defaultAppId,
+        revision,
+      },
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUniqueViolation, SqlSession } from '@libs/database';
-import { requestContext, TenantId } from '@libs/kernel';
+import { Money, requestContext, TenantId } from '@libs/kernel';
 import { SubdomainTaken } from '../../domain/auth.errors';
 import { Tenant, TenantStatus } from '../../domain/tenant';
 import { TenantRepository } from '../../domain/tenant.repository';
@@ -12,11 +12,15 @@ interface TenantRow {
   time_zone: string;
   status: TenantStatus;
   origins: string[];
+  domains: string[];
+  default_app_id: string;
+  night_limit: string;
   revision: number;
   created_at: Date;
 }
 
-const COLUMNS = 'id, name, subdomain, time_zone, status, origins, revision, created_at';
+const COLUMNS = `id, name, subdomain, time_zone, status, origins, revision, created_at, domains, default_app_id,
+  night_limit`;
 
 @Injectable()
 export class PostgresTenantRepository extends TenantRepository {
@@ -25,18 +29,24 @@ export class PostgresTenantRepository extends TenantRepository {
   }
 
   async add(tenant: Tenant): Promise<void> {
-    const { id, name, subdomain, timeZone, status, origins, revision, createdAt } = tenant.snapshot();
+    const state = tenant.snapshot();
     try {
-      await this.sql.query(`insert into auth.tenant (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)`, [
-        id,
-        name,
-        subdomain,
-        timeZone,
-        status,
-        origins,
-        revision,
-        createdAt,
-      ]);
+      await this.sql.query(
+        `insert into auth.tenant (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        [
+          state.id,
+          state.name,
+          state.subdomain,
+          state.timeZone,
+          state.status,
+          state.origins,
+          state.revision,
+          state.createdAt,
+          state.domains,
+          state.defaultAppId,
+          state.nightLimit.cents,
+        ],
+      );
     } catch (error) {
       if (isUniqueViolation(error)) throw new SubdomainTaken();
       throw error;
@@ -49,6 +59,23 @@ export class PostgresTenantRepository extends TenantRepository {
       tenantId,
     ]);
     if (!row) throw new Error(`the tenant ${tenantId} of a verified token does not exist`);
-    return Tenant.restore({ ...row, timeZone: row.time_zone, createdAt: row.created_at });
+    return tenantOf(row);
   }
+}
+
+function tenantOf(row: TenantRow): Tenant {
+  const { id, name, subdomain, status, origins, domains, revision } = row;
+  return Tenant.restore({
+    id,
+    name,
+    subdomain,
+    timeZone: row.time_zone,
+    status,
+    origins,
+    domains,
+    defaultAppId: row.default_app_id,
+    nightLimit: Money.fromCents(row.night_limit),
+    revision,
+    createdAt: row.created_at,
+  });
 }

@@ -31,9 +31,10 @@ beforeAll(async () => {
   admin = new Client({ connectionString: database.adminUrl });
   await admin.connect();
   await admin.query(`insert into auth.user values ($1, 'a@b.example', 'n', 'h', now())`, [userId]);
-  await admin.query(`insert into auth.tenant values ($1, 'n', 'abc', 'UTC', 'active', '{}', 1, now())`, [
-    tenantId,
-  ]);
+  await admin.query(
+    `insert into auth.tenant values ($1, 'n', 'abc', 'UTC', 'active', '{}', 1, now(), '{}', $1, 0)`,
+    [tenantId],
+  );
   await admin.query(`insert into auth.membership values ($1, $2, 'owner', now())`, [tenantId, userId]);
   const options = { name: 'race', schema: 'auth', url: database.urlFor('auth_api'), poolMax: 20 };
   const context = await NestFactory.createApplicationContext(DatabaseModule.forRoot(options), {
