@@ -8,7 +8,7 @@ export * from './http-errors';
 export { IdempotencyKey } from './idempotency/idempotency-key';
 export { canonicalJson } from './idempotency/canonical-json';
 export { IdempotencySecret } from './idempotency/idempotency-secret';
-export { AnonymousKeys, Idempotent } from './idempotency/idempotent';
+export { AnonymousKeys, Idempotent, SealedAnswers } from './idempotency/idempotent';
 export { parseJson } from './json/json-guard';
 export { HttpListener, listenHttp, Mount } from './listen-http';
 export { metrics } from './metrics';

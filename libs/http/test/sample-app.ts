@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Get,
+  Headers,
   HttpCode,
   Module,
   Param,
@@ -110,6 +111,13 @@ export class ThingController {
     if (probe.fail) throw probe.fail;
     void reply.header('location', `/api/v1/things/${probe.calls}`);
     return { call: probe.calls, amount: body.amount, key };
+  }
+
+  @Post('secret')
+  @Idempotent({ sealed: true })
+  secret(@Headers('x-test-person') person: string) {
+    probe.calls++;
+    return { key: `raw key ${probe.calls} of ${person}` };
   }
 
   @Post('context')

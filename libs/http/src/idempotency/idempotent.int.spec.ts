@@ -1,12 +1,20 @@
+import { CanActivate, ExecutionContext } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { InProcessOneTimeStore, OneTimeStore, StoreUnavailable } from '@libs/redis';
-import { SystemClock } from '@libs/kernel';
+import { requestContext, SystemClock, TenantId, UserId } from '@libs/kernel';
+import { FastifyRequest } from 'fastify';
 import { probe, sampleListener } from '../../test/sample-app';
 import { HttpListener } from '../listen-http';
+import { IdempotencySecret } from './idempotency-secret';
 
 const store = new InProcessOneTimeStore(new SystemClock());
 let listener: HttpListener;
 beforeAll(async () => {
-  listener = await sampleListener([{ provide: OneTimeStore, useValue: store }]);
+  listener = await sampleListener([
+    { provide: OneTimeStore, useValue: store },
+    { provide: IdempotencySecret, useValue: new IdempotencySecret('a secret for tests') },
+    { provide: APP_GUARD, useValue: new PersonByHeader() },
+  ]);
 });
 afterAll(() => listener.close());
 beforeEach(() => Object.assign(probe, { calls: 0, fail: undefined, delayMs: 0 }));
@@ -93,3 +101,56 @@ describe('@Idempotent', () => {
     expect((await post('k7', THING)).status).toBe(202);
   });
 });
+
+describe('@Idempotent({ sealed: true })', () => {
+  const ask = (key: string, person: string) =>
+    fetch(`${listener.url.replace('localhost', '127.0.0.1')}/api/v1/things/secret`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-test-person': person },
+      body: '{}',
+    });
+
+  it('replays the answer, and the store never sees it', async () => {
+    const complete = jest.spyOn(store, 'complete');
+    const first = (await (await ask('s1', 'ana')).json()) as { key: string };
+    const again = await ask('s1', 'ana');
+    expect(await again.json()).toEqual(first);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    const kept = String(complete.mock.calls[0]?.[2]);
+    expect(kept).not.toContain(first.key);
+    expect(Buffer.from(kept, 'base64url').toString('latin1')).not.toContain('raw key');
+  });
+
+  it('shows a colleague who chose the same key an answer of their own', async () => {
+    const first = await (await ask('s2', 'ana')).json();
+    const other = await ask('s2', 'rui');
+    expect(other.headers.get('idempotency-replayed')).toBeNull();
+    expect(await other.json()).not.toEqual(first);
+  });
+
+  it('opens nothing that was altered, moved to another key or sealed with another secret', () => {
+    const secret = new IdempotencySecret('a secret for tests');
+    const sealed = secret.seal('raw key', 'owner');
+    expect(secret.open(sealed, 'owner')).toBe('raw key');
+    expect(() => secret.open(sealed, 'another')).toThrow();
+    expect(() => new IdempotencySecret('another secret').open(sealed, 'owner')).toThrow();
+    const bytes = Buffer.from(sealed, 'base64url');
+    for (let at = 0; at < bytes.length; at++) {
+      const altered = Buffer.from(bytes);
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      expect(() => secret.open(altered.toString('base64url'), 'owner')).toThrow();
+      expect(() => secret.open(bytes.subarray(0, at).toString('base64url'), 'owner')).toThrow();
+    }
+  });
+});
+
+/** The tenant and the person that a token would have said. */
+class PersonByHeader implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const person = context.switchToHttp().getRequest<FastifyRequest>().headers['x-test-person'];
+    const current = requestContext.current();
+    if (current && person)
+      Object.assign(current, { tenantId: 'estrela' as TenantId, userId: person as UserId });
+    return true;
+  }
+}

@@ -24,13 +24,23 @@ const LEASE_SECONDS = 30;
 const ANSWER_SECONDS = 24 * 60 * 60;
 const KEPT_HEADERS = ['location', 'etag'] as const;
 
-const ANONYMOUS = 'http:idempotency-of-anonymous';
+const OPTIONS = 'http:idempotency';
 
 /** For a route without a token, whose body may hold a password. The application provides an IdempotencySecret. */
 export interface AnonymousKeys {
   /** Whose key it is, from a body that nobody has validated yet: two people who choose one key must not meet. */
   owner: (request: FastifyRequest) => string | undefined;
 }
+
+/**
+ * For an answer that shows a secret once. It is kept encrypted, and replayed to the person who got it and to nobody
+ * else of the tenant. The application provides an IdempotencySecret.
+ */
+export interface SealedAnswers {
+  sealed: true;
+}
+
+type Options = Partial<AnonymousKeys & SealedAnswers>;
 
 interface Answer {
   status: number;
@@ -44,9 +54,9 @@ interface Answer {
  * again (24 h), another request with the key 422, one that is still worked on 409. Without a key nothing changes;
  * with a key and the store away, 503: a promise that cannot be kept is not made.
  */
-export function Idempotent(anonymous?: AnonymousKeys): MethodDecorator & ClassDecorator {
+export function Idempotent(options?: AnonymousKeys | SealedAnswers): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    SetMetadata(ANONYMOUS, anonymous),
+    SetMetadata<string, Options>(OPTIONS, options ?? {}),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -66,13 +76,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = idempotencyKeyOf(request);
     if (key === undefined) return next.handle();
     const store = this.modules.get(OneTimeStore, { strict: false });
-    const anonymous = (Reflect.getMetadata(ANONYMOUS, context.getHandler()) ??
-      Reflect.getMetadata(ANONYMOUS, context.getClass())) as AnonymousKeys | undefined;
-    const scoped = scopeOf(request, key, anonymous);
+    const options = (Reflect.getMetadata(OPTIONS, context.getHandler()) ??
+      Reflect.getMetadata(OPTIONS, context.getClass())) as Options;
+    const secret =
+      options.owner || options.sealed ? this.modules.get(IdempotencySecret, { strict: false }) : undefined;
+    const scoped = scopeOf(request, key, options);
     const input = inputOf(request);
-    const inputHash = anonymous
-      ? this.modules.get(IdempotencySecret, { strict: false }).digest(input)
-      : hash('sha256', input);
+    const inputHash = secret?.digest(input) ?? hash('sha256', input);
+    const seal = options.sealed ? secret : undefined;
     const claim = await store.claim(scoped, inputHash, LEASE_SECONDS);
     switch (claim.state) {
       case 'in_flight':
@@ -80,18 +91,21 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'mismatch':
         throw new IdempotencyKeyReused(key);
       case 'done':
-        return of(replay(reply, JSON.parse(claim.answer) as Answer));
+        return of(replay(reply, JSON.parse(seal?.open(claim.answer, scoped) ?? claim.answer) as Answer));
       case 'claimed':
-        return of(await this.work(next, reply, store, scoped, claim.token));
+        return of(await this.work(next, reply, { store, key: scoped, token: claim.token, seal }));
     }
   }
 
   private async work(
     next: CallHandler,
     reply: FastifyReply,
-    store: OneTimeStore,
-    key: string,
-    token: string,
+    {
+      store,
+      key,
+      token,
+      seal,
+    }: { store: OneTimeStore; key: string; token: string; seal?: IdempotencySecret },
   ): Promise<unknown> {
     let result: unknown;
     try {
@@ -101,15 +115,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
       throw error;
     }
     // The effect has happened: an answer that cannot be kept is still the right answer.
-    await quietly(() => store.complete(key, token, JSON.stringify(answerOf(reply, result)), ANSWER_SECONDS));
+    const answer = JSON.stringify(answerOf(reply, result));
+    await quietly(() => store.complete(key, token, seal?.seal(answer, key) ?? answer, ANSWER_SECONDS));
     return result;
   }
 }
 
-function scopeOf(request: FastifyRequest, key: string, anonymous?: AnonymousKeys): string {
-  const owner = anonymous
-    ? `anonymous ${anonymous.owner(request) ?? ''}`
-    : (requestContext.current()?.tenantId ?? 'anonymous');
+function scopeOf(request: FastifyRequest, key: string, options: Options): string {
+  const { tenantId = 'anonymous', userId } = requestContext.current() ?? {};
+  let owner: string = tenantId;
+  if (options.owner) owner = `anonymous ${options.owner(request) ?? ''}`;
+  // A colleague who happens on the same key and body must not be shown what was shown once.
+  else if (options.sealed) owner = `${tenantId} ${userId ?? ''}`;
   return `idempotency:${owner}:${request.method} ${request.routeOptions.url ?? ''}:${key}`;
 }
 
