@@ -1,4 +1,4 @@
-import { ConfigOf, defineConfig, derived, integer, SettingProblem, string } from '@libs/config';
+import { ConfigOf, defineConfig, integer, string } from '@libs/config';
 import { databaseSettings, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
@@ -9,27 +9,20 @@ import { securitySettings } from '@libs/security';
 // auth verifies with its own keys and needs no address to fetch them from.
 const { issuer, audience } = securitySettings();
 
-const signing = derived(
-  {
-    privateKey: string('JWT_PRIVATE_KEY', {
-      optional: true,
-      secret: true,
-      about:
-        'PEM of the RSA key (2,048 bits or more) that signs access tokens; line breaks may be written \\n. Without it auth makes one and keeps it, encrypted, in its database.',
-    }),
-    secret: string('AUTH_KEY_SECRET', {
-      optional: true,
-      secret: true,
-      minLength: 32,
-      about: 'Encrypts the signing keys that auth keeps in its database; needed without JWT_PRIVATE_KEY.',
-    }),
-  },
-  (given) => {
-    if (!given.privateKey && !given.secret)
-      throw new SettingProblem('are both missing: give AUTH_KEY_SECRET, or a key of your own');
-    return given;
-  },
-);
+const signing = {
+  privateKey: string('JWT_PRIVATE_KEY', {
+    optional: true,
+    secret: true,
+    about:
+      'PEM of the RSA key (2,048 bits or more) that signs access tokens; line breaks may be written \\n. Without it auth makes one and keeps it, encrypted, in its database.',
+  }),
+  secret: string('AUTH_KEY_SECRET', {
+    secret: true,
+    minLength: 32,
+    about:
+      'What the keys are derived from that encrypt what auth keeps secret in its database and that chain its audit log. Keep it: without it neither can be read again.',
+  }),
+};
 
 /** The environment of auth. */
 export const authConfig = defineConfig({

@@ -6,6 +6,7 @@ import { MessagingModule } from '@libs/messaging';
 import { RedisModule } from '@libs/redis';
 import { SecurityModule } from '@libs/security';
 import { AccessTokens } from './application/access-tokens';
+import { AuditLog } from './application/audit-log';
 import { DenyList } from './application/deny-list';
 import { DescribeMe } from './application/describe-me';
 import { EndAllSessions } from './application/end-all-sessions';
@@ -26,6 +27,8 @@ import { SessionRepository } from './domain/session.repository';
 import { TenantRepository } from './domain/tenant.repository';
 import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-hasher';
+import { AuditChain } from './infrastructure/audit/audit-chain';
+import { PostgresAuditLog } from './infrastructure/audit/postgres-audit-log';
 import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
 import { SigningKeys } from './infrastructure/keys/signing-keys';
 import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
@@ -84,11 +87,13 @@ export class AuthModule {
         { provide: DenyList, useClass: ExpiringSetDenyList },
         { provide: RefreshTokens, useClass: OpaqueRefreshTokens },
         { provide: PublishedKeys, useExisting: SigningKeys },
-        // Every instance has one of the two, and the same: the configuration asks for it.
+        // Every instance has it, and the same: the configuration asks for it.
         {
           provide: IdempotencySecret,
-          useValue: new IdempotencySecret(config.signing.secret ?? config.signing.privateKey ?? ''),
+          useValue: new IdempotencySecret(config.signing.secret),
         },
+        { provide: AuditChain, useValue: new AuditChain(config.signing.secret) },
+        { provide: AuditLog, useClass: PostgresAuditLog },
         { provide: PasswordHasher, useFactory: () => Argon2PasswordHasher.create(config.hashing) },
         {
           provide: AccessTokens,

@@ -1,6 +1,7 @@
 import { defineSchema } from '@libs/database';
 import { Tenancy1795400000040 } from './infrastructure/postgres/migrations/1795400000040-tenancy';
 import { Identities1795400000020 } from './infrastructure/postgres/migrations/1795400000020-identities';
+import { CreateAudit1795400000050 } from './infrastructure/postgres/migrations/1795400000050-create-audit';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
 
@@ -11,6 +12,7 @@ export const authSchema = defineSchema({
     SessionsKnowHow1795400000000,
     Identities1795400000020,
     Tenancy1795400000040,
+    CreateAudit1795400000050,
   ],
   roles: ['auth_api', 'auth_relay', 'operator'],
 });

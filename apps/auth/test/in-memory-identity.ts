@@ -1,4 +1,5 @@
 import { TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { AuditLog, AuditRecord } from '../src/application/audit-log';
 import { DenyList } from '../src/application/deny-list';
 import { PasswordHasher } from '../src/application/password-hasher';
 import { Denial, DenialRepository } from '../src/domain/denial.repository';
@@ -57,6 +58,17 @@ export class JournallingHasher extends PasswordHasher {
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     this.verified.push({ password, known: hash !== undefined });
     return hash === `hashed ${password}`;
+  }
+}
+
+/** Keeps what was recorded, in order. */
+export class InMemoryAudit extends AuditLog {
+  readonly records: AuditRecord[] = [];
+  async record(record: AuditRecord): Promise<void> {
+    this.records.push(record);
+  }
+  get actions(): string[] {
+    return this.records.map(({ action }) => action);
   }
 }
 

@@ -3,11 +3,15 @@ import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 
+export type LastWrite = (items: readonly unknown[]) => Promise<void>;
+
 /** An open transaction: its connection, and the tenants it was opened for. */
 export interface Scope {
   readonly client: PoolClient;
   readonly tenants: ReadonlySet<string>;
   readonly afterCommit: (() => void)[];
+  /** What is written last of all, by whom. */
+  readonly atCommit: Map<LastWrite, unknown[]>;
   /** Set when it commits or rolls back: a query that was not awaited in time must not run on a connection given back. */
   over: boolean;
   /** Why it cannot commit any more, even if its work swallows the error. */

@@ -22,14 +22,25 @@ export class PostgresTenantTransaction extends TenantTransaction {
   private async open<T>(tenantIds: readonly TenantId[], work: () => Promise<T>): Promise<T> {
     const begin = beginSql(tenantIds);
     const client = await this.connect();
-    const scope: Scope = { client, tenants: new Set(tenantIds), afterCommit: [], failures: [], over: false };
+    const scope: Scope = {
+      client,
+      tenants: new Set(tenantIds),
+      afterCommit: [],
+      atCommit: new Map(),
+      failures: [],
+      over: false,
+    };
     // Without a listener a broken connection would end the process; the query under way rejects all the same.
     const broken = (error: Error): void => void scope.failures.push(error);
     client.on('error', broken);
     let result: T;
     try {
       await client.query(begin);
-      result = await this.scopes.run(scope, work);
+      result = await this.scopes.run(scope, async () => {
+        const done = await work();
+        if (scope.failures.length === 0) await writeLast(scope);
+        return done;
+      });
       await this.commit(scope);
     } catch (error) {
       const reusable = await this.rollback(scope);
@@ -82,6 +93,10 @@ export class PostgresTenantTransaction extends TenantTransaction {
       return false; // broken: the pool throws it away, and the server has rolled back by itself
     }
   }
+}
+
+async function writeLast({ atCommit }: Scope): Promise<void> {
+  for (const [write, items] of atCommit) await write(items);
 }
 
 /** BEGIN and both settings in one round trip; the ids are checked to be UUIDs, so the text cannot carry anything else. */

@@ -1,4 +1,4 @@
-import { ConnectionScopes } from './connection-scopes';
+import { ConnectionScopes, LastWrite } from './connection-scopes';
 import { translated } from './sql-errors';
 import { SqlSession } from './sql-session';
 
@@ -25,5 +25,14 @@ export class ScopedSqlSession extends SqlSession {
     const scope = this.scopes.current();
     if (scope && !scope.over) scope.afterCommit.push(work);
     else work();
+  }
+
+  atCommit<Item>(item: Item, write: (items: readonly Item[]) => Promise<void>): void {
+    const scope = this.scopes.current();
+    if (!scope || scope.over) throw new Error('there is no open transaction whose commit could write this');
+    const key = write as LastWrite;
+    const items = scope.atCommit.get(key);
+    if (items) items.push(item);
+    else scope.atCommit.set(key, [item]);
   }
 }

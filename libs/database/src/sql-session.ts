@@ -17,4 +17,12 @@ export abstract class SqlSession {
    * effects that must happen: a crash skips it.
    */
   abstract afterCommit(work: () => void): void;
+
+  /**
+   * Has `write` write `item` as the last thing of the open transaction, with every other item that was given to the
+   * same function: one statement for all, and a lock that it takes is held no longer than the commit lasts. When it
+   * rejects, nothing commits.
+   * @throws Error outside a transaction
+   */
+  abstract atCommit<Item>(item: Item, write: (items: readonly Item[]) => Promise<void>): void;
 }

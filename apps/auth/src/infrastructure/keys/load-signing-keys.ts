@@ -14,7 +14,7 @@ export interface SigningKeySettings {
   /** PEM; it takes precedence over what the database holds. */
   privateKey?: string;
   /** Opens and seals the keys in the database. */
-  secret?: string;
+  secret: string;
 }
 
 /**
@@ -28,7 +28,6 @@ export async function loadSigningKeys(
   sql: SqlSession,
 ): Promise<SigningKeys> {
   if (settings.privateKey) return new SigningKeys([fromEnvironment(settings.privateKey)]);
-  if (!settings.secret) throw new ConfigError(['AUTH_KEY_SECRET is missing, and so is JWT_PRIVATE_KEY']);
   const vault = new KeyVault(settings.secret);
   return transaction.runFor([], async () => {
     await sql.query(`select pg_advisory_xact_lock(hashtext('auth.signing_key'))`);
