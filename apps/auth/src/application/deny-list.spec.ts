@@ -1,5 +1,10 @@
 import { newId, Outbox, requestContext, TenantId, UserId } from '@libs/kernel';
-import { FakeDenyList, InMemoryDenials, InMemoryTransaction } from '../../test/in-memory-identity';
+import {
+  FakeDenyList,
+  InMemoryAudit,
+  InMemoryDenials,
+  InMemoryTransaction,
+} from '../../test/in-memory-identity';
 import { MembershipRepository } from '../domain/membership.repository';
 import { SessionRepository } from '../domain/session.repository';
 import { EndAllSessions } from './end-all-sessions';
@@ -20,6 +25,7 @@ function setUp(found: { ended: boolean; belongs: boolean }) {
   const denials = new InMemoryDenials();
   const denyList = new FakeDenyList(journal);
   const outbox: Outbox = { add: jest.fn().mockResolvedValue(undefined) };
+  const audit = new InMemoryAudit();
   let tenant: string | undefined;
   const sessions = {
     end: async () => {
@@ -34,9 +40,10 @@ function setUp(found: { ended: boolean; belongs: boolean }) {
     denials,
     denyList,
     outbox,
+    audit,
     clock,
   );
-  return { journal, denials, denyList, outbox, endSession, tenantSeen: () => tenant };
+  return { journal, denials, denyList, outbox, audit, endSession, tenantSeen: () => tenant };
 }
 
 describe('EndSession', () => {
@@ -52,6 +59,16 @@ describe('EndSession', () => {
     expect(outbox.add).toHaveBeenCalledTimes(1);
     // longer than the longest-lived access token of the session, skew included
     expect(denials.denials[0]?.until.getTime()).toBeGreaterThan(now.getTime() + 930_000);
+  });
+
+  it('writes down an end once, and calls a reuse by its name', async () => {
+    const first = setUp({ ended: true, belongs: true });
+    await first.endSession.execute(session);
+    await first.endSession.execute({ ...session, reason: 'refresh_reuse' });
+    expect(first.audit.actions).toEqual(['session.ended', 'session.reuse_detected']);
+    const again = setUp({ ended: false, belongs: true });
+    await again.endSession.execute(session);
+    expect(again.audit.actions).toEqual([]);
   });
 
   it('fails when the deny list is away, and does its part again when asked again', async () => {
@@ -90,6 +107,7 @@ describe('EndAllSessions', () => {
       new InMemoryDenials(),
       denyList,
       { add: jest.fn().mockResolvedValue(undefined) },
+      new InMemoryAudit(),
       clock,
     );
     await expect(endAll.execute(session)).rejects.toThrow('the database is away');

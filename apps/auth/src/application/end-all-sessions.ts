@@ -4,6 +4,7 @@ import { Denial, DenialRepository } from '../domain/denial.repository';
 import { MembershipRepository } from '../domain/membership.repository';
 import { sessionDenial, sessionRevoked } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
+import { AuditLog } from './audit-log';
 import { DenyList } from './deny-list';
 import { inTenant } from './tenant-work';
 
@@ -17,6 +18,7 @@ export class EndAllSessions {
     private readonly denials: DenialRepository,
     private readonly denyList: DenyList,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -41,6 +43,9 @@ export class EndAllSessions {
     const ended = await this.sessions.endAll(userId, 'logout_all', now);
     await this.denials.add(ended.map((id) => sessionDenial(id, now)));
     await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, 'logout_all', now)));
+    const details = { userId, reason: 'logout_all' };
+    for (const target of ended)
+      await this.audit.record({ tenantId, action: 'session.ended', target, details });
     return ended;
   }
 }

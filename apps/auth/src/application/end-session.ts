@@ -4,6 +4,7 @@ import { SessionNotFound } from '../domain/auth.errors';
 import { DenialRepository } from '../domain/denial.repository';
 import { RevocationReason, sessionDenial, sessionRevoked } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
+import { AuditLog } from './audit-log';
 import { DenyList } from './deny-list';
 import { inTenant } from './tenant-work';
 
@@ -16,6 +17,7 @@ export class EndSession {
     private readonly denials: DenialRepository,
     private readonly denyList: DenyList,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +38,10 @@ export class EndSession {
       const ended = await this.sessions.end(sessionId, userId, reason, now);
       if (!ended && !(await this.sessions.belongs(sessionId, userId))) throw new SessionNotFound();
       await this.denials.add([denial]);
-      if (ended) await this.outbox.add([sessionRevoked({ id: sessionId, tenantId, userId }, reason, now)]);
+      if (!ended) return;
+      await this.outbox.add([sessionRevoked({ id: sessionId, tenantId, userId }, reason, now)]);
+      const action = reason === 'refresh_reuse' ? 'session.reuse_detected' : 'session.ended';
+      await this.audit.record({ tenantId, action, target: sessionId, details: { userId, reason } });
     });
     await this.denyList.publish([denial]);
   }

@@ -13,6 +13,7 @@ import {
 import { SessionRepository } from '../domain/session.repository';
 import { User } from '../domain/user';
 import { AccessTokens, TokenPair } from './access-tokens';
+import { AuditLog } from './audit-log';
 import { RefreshTokens } from './refresh-tokens';
 import { inTenant } from './tenant-work';
 
@@ -25,6 +26,7 @@ export class OpenSession {
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -40,9 +42,19 @@ export class OpenSession {
     const now = this.clock.now();
     const session = openSession(tenantId, user.id, methods, origin, now);
     const refreshToken = this.refreshTokens.mint(tenantId);
-    await inTenant(this.transaction, tenantId, () =>
-      this.sessions.open(session, { hash: refreshToken.hash, expiresAt: refreshTokenEnd(now, session) }),
-    );
+    await inTenant(this.transaction, tenantId, async () => {
+      await this.sessions.open(session, {
+        hash: refreshToken.hash,
+        expiresAt: refreshTokenEnd(now, session),
+      });
+      await this.audit.record({
+        tenantId,
+        action: 'session.opened',
+        actor: { kind: 'person', id: user.id },
+        target: session.id,
+        details: { methods, ...(origin.ip ? { ip: origin.ip } : {}) },
+      });
+    });
     const { id: sessionId, authenticatedAt } = session;
     const subject = { userId: user.id, email: user.email, tenantId, role, scopes: scopesOf(role) };
     return {

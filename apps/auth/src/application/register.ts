@@ -7,6 +7,7 @@ import { Tenant } from '../domain/tenant';
 import { TenantRepository } from '../domain/tenant.repository';
 import { User } from '../domain/user';
 import { UserRepository } from '../domain/user.repository';
+import { AuditLog } from './audit-log';
 import { PasswordHasher } from './password-hasher';
 import { inTenant } from './tenant-work';
 
@@ -27,6 +28,7 @@ export class Register {
     private readonly memberships: MembershipRepository,
     private readonly hasher: PasswordHasher,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -50,6 +52,14 @@ export class Register {
       await this.users.add(user);
       await this.tenants.add(tenant);
       await this.memberships.add(tenant.id, user.id, 'owner', now);
+      // The first entry of every tenant's log; one that begins otherwise has lost its beginning.
+      await this.audit.record({
+        tenantId: tenant.id,
+        action: 'tenant.registered',
+        actor: { kind: 'person', id: user.id },
+        target: tenant.id,
+        details: { subdomain: tenant.snapshot().subdomain },
+      });
       await this.outbox.add([tenant.changed(now), user.joined(tenant.id, 'owner', now)]);
     });
     return { user, tenant };

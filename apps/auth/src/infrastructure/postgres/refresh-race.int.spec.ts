@@ -9,6 +9,8 @@ import { RefreshSession } from '../../application/refresh-session';
 import { inTenant } from '../../application/tenant-work';
 import { authSchema } from '../../auth.schema';
 import { openSession, refreshTokenEnd } from '../../domain/session';
+import { AuditChain } from '../audit/audit-chain';
+import { PostgresAuditLog } from '../audit/postgres-audit-log';
 import { OpaqueRefreshTokens } from '../tokens/opaque-refresh-tokens';
 import { PostgresDenialRepository } from './postgres-denial.repository';
 import { PostgresMembershipRepository } from './postgres-membership.repository';
@@ -45,13 +47,14 @@ beforeAll(async () => {
   const sessions = new PostgresSessionRepository(sql);
   const denials = new PostgresDenialRepository(sql);
   const denyList = { publish: () => Promise.resolve(), isIncomplete: () => Promise.resolve(false) };
+  const audit = new PostgresAuditLog(sql, clock, new AuditChain('a secret of thirty-two characters or more'));
   refresh = new RefreshSession(
     transaction,
     sessions,
     new PostgresMembershipRepository(sql, transaction),
     tokens,
     { issue: () => Promise.resolve('access') },
-    new EndSession(transaction, sessions, denials, denyList, context.get(Outbox), clock),
+    new EndSession(transaction, sessions, denials, denyList, context.get(Outbox), audit, clock),
     clock,
   );
   start = async () => {
