@@ -5,10 +5,10 @@ import { Clock } from '@libs/kernel';
 import { isExpired, principalOf } from './access-token-claims';
 import { kidOf } from './compact-token';
 import { JwksCache } from './jwks-cache';
+import { LruMap } from './lru-map';
 import { Person } from './principal';
 import { ExpiredToken, InvalidToken } from './security.errors';
 import { SecuritySettings } from './security.settings';
-import { VerifiedTokens } from './verified-tokens';
 
 const CAPACITY = 10_000;
 
@@ -19,11 +19,16 @@ export const signatureOptions = {
   ignoreNotBefore: true,
 } satisfies JwtVerifyOptions;
 
+interface VerifiedToken {
+  readonly principal: Person;
+  readonly kid: string;
+}
+
 /** Verifies access tokens (RFC 9068) on the public keys alone, never asking auth. */
 @Injectable()
 export class AccessTokenVerifier {
   private readonly jwt = new JwtService();
-  private readonly verified = new VerifiedTokens(CAPACITY);
+  private readonly verified = new LruMap<VerifiedToken>(CAPACITY);
 
   constructor(
     private readonly keys: JwksCache,

@@ -1,18 +1,23 @@
-import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
+import { CanActivate, ExecutionContext, Injectable, Optional } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Clock, DomainError, requestContext } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { AccessTokenStrategy } from './access-token.strategy';
+import { API_KEY_PREFIX, isWellFormedApiKey } from './api-keys/api-key-text';
+import { ApiKeyUsage } from './api-keys/api-key-usage';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier';
+import { AmbiguousCredentials, InvalidApiKey, RevokedApiKey } from './api-keys/api-key.errors';
 import { ACCESS, Access, Grant } from './authorize';
 import { bearerTokenOf } from './bearer-token';
 import { DenyListSnapshot } from './deny-list-snapshot';
-import { AuthenticatedRequest, Principal } from './principal';
+import { ApiKeyHolder, AuthenticatedRequest, Principal } from './principal';
 import {
   AccessNotDeclared,
   InsufficientScope,
   InvalidToken,
   NotAuthenticated,
+  PersonRequired,
   RevocationUnknown,
   RevokedToken,
   StepUpRequired,
@@ -36,6 +41,9 @@ export class AccessGuard implements CanActivate {
     private readonly strategy: AccessTokenStrategy,
     private readonly denyList: DenyListSnapshot,
     private readonly clock: Clock,
+    // Only where the application takes API keys at all.
+    @Optional() private readonly apiKeys?: ApiKeyVerifier,
+    @Optional() private readonly usage?: ApiKeyUsage,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -51,21 +59,20 @@ export class AccessGuard implements CanActivate {
     return this.admit(http.getRequest<AuthenticatedRequest>(), http.getResponse<Response>(), access);
   }
 
-  /** Stays synchronous for a token seen before: that is nearly every request. */
+  /** Stays synchronous for a token or key seen before: that is nearly every request. */
   private admit(
     request: AuthenticatedRequest,
     response: Response,
     access: Grant,
   ): boolean | Promise<boolean> {
+    let found: Principal | Promise<Principal>;
     try {
-      const token = bearerTokenOf(request);
-      if (token === undefined) throw new NotAuthenticated();
-      const recalled = this.verifier.recall(token);
-      if (recalled) return this.letThrough(request, recalled, access);
+      found = this.identify(request, response, access);
+      if (!(found instanceof Promise)) return this.letThrough(request, found, access);
     } catch (error) {
       return this.refuse(response, error);
     }
-    return this.strategy.principalOf(request, response).then(
+    return found.then(
       (principal) => {
         try {
           return this.letThrough(request, principal, access);
@@ -77,12 +84,37 @@ export class AccessGuard implements CanActivate {
     );
   }
 
+  /** By the one credential of the request: an access token or an API key, which may come as Bearer, too. */
+  private identify(
+    request: AuthenticatedRequest,
+    response: Response,
+    access: Grant,
+  ): Principal | Promise<Principal> {
+    const key = request.headers['x-api-key'];
+    if (key !== undefined) {
+      if (request.headers['authorization'] !== undefined) throw new AmbiguousCredentials();
+      return this.holderOf(key, access);
+    }
+    const bearer = bearerTokenOf(request);
+    if (bearer === undefined) throw new NotAuthenticated();
+    if (bearer.startsWith(API_KEY_PREFIX)) return this.holderOf(bearer, access);
+    return this.verifier.recall(bearer) ?? this.strategy.principalOf(request, response);
+  }
+
+  private holderOf(key: unknown, access: Grant): ApiKeyHolder | Promise<ApiKeyHolder> {
+    if (access.keys && this.apiKeys) return this.apiKeys.verify(key);
+    // A key that may not come costs no look-up.
+    throw isWellFormedApiKey(key) ? new PersonRequired() : new InvalidApiKey('form');
+  }
+
   private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
-    if (this.denyList.denies(principal)) throw new RevokedToken();
+    if (this.denyList.denies(principal))
+      throw principal.kind === 'key' ? new RevokedApiKey() : new RevokedToken();
     if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
     if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
       throw new InsufficientScope(access.scopes);
     if (access.stepUp && !this.isFreshlyProven(principal)) throw new StepUpRequired(STEP_UP_SECONDS);
+    if (principal.kind === 'key') this.usage?.record(principal);
     request.principal = principal;
     const context = requestContext.current();
     if (context) {
@@ -101,6 +133,7 @@ export class AccessGuard implements CanActivate {
   private refuse(response: Response, error: unknown): never {
     const challenge = challengeOf(error);
     if (challenge) response.header('www-authenticate', challenge);
+    if (error instanceof InvalidApiKey) log.info({ reason: error.reason }, 'API key refused');
     if (error instanceof InvalidToken) log.info({ reason: error.reason }, 'access token refused');
     throw error;
   }
@@ -111,6 +144,7 @@ function challengeOf(error: unknown): string | undefined {
   if (error instanceof StepUpRequired)
     return `Bearer error="insufficient_user_authentication", max_age="${error.maxAgeSeconds}"`;
   if (!(error instanceof DomainError)) return undefined;
+  if (error instanceof AmbiguousCredentials) return 'Bearer error="invalid_request"';
   if (error.kind === 'unauthenticated') return 'Bearer error="invalid_token"';
   return error.kind === 'forbidden' ? 'Bearer error="insufficient_scope"' : undefined;
 }

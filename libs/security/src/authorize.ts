@@ -1,11 +1,13 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiForbiddenResponse, ApiSecurity } from '@nestjs/swagger';
-import { Scope } from './scopes';
+import { KEY_SCOPES, Scope } from './scopes';
 
 export const ACCESS = 'moneyflow:access';
 
 /** The name of the API-key scheme in OpenAPI documents. */
 export const API_KEY_SCHEME = 'apiKey';
+
+const GRANTABLE = new Set<Scope>(KEY_SCOPES);
 
 /** What a route asks of its caller. */
 export interface Grant {
@@ -31,6 +33,8 @@ export function Authorize(
 ): MethodDecorator & ClassDecorator {
   const access: Access = { money: false, keys: false, stepUp: false, ...grant };
   if (access.keys && access.scopes.length === 0) throw new Error('a route for API keys names its scopes');
+  const beyond = access.keys ? access.scopes.filter((scope) => !GRANTABLE.has(scope)) : [];
+  if (beyond.length > 0) throw new Error(`no API key can have ${beyond.join(' ')}: the route is for people`);
   if (access.keys && access.stepUp) throw new Error('an API key cannot prove itself again');
   return applyDecorators(
     SetMetadata(ACCESS, access),

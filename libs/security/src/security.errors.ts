@@ -1,12 +1,12 @@
 import { DomainError } from '@libs/kernel';
 
-/** No credential, or not in the form `Authorization: Bearer <access token>`. */
+/** No credential, or none in a form we know. */
 export class NotAuthenticated extends DomainError {
   readonly code = 'not_authenticated';
   readonly kind = 'unauthenticated';
 
   constructor() {
-    super('This route needs "Authorization: Bearer <access token>".');
+    super('This route needs "Authorization: Bearer <access token>" or, where it says so, "X-API-Key".');
   }
 }
 
@@ -89,7 +89,7 @@ export class StepUpRequired extends DomainError {
   }
 }
 
-/** A known key on a route that only people may use. */
+/** A key on a route that only people may use; whose it is was not looked up. */
 export class PersonRequired extends DomainError {
   readonly code = 'person_required';
   readonly kind = 'forbidden';

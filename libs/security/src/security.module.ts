@@ -1,12 +1,15 @@
-import { DynamicModule, Module, ModuleMetadata, Type } from '@nestjs/common';
+import { DynamicModule, Module, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { ConfigError } from '@libs/config';
-import { Clock, SystemClock } from '@libs/kernel';
+import { Clock, EventPublisher, SystemClock } from '@libs/kernel';
 import { ExpiringSet } from '@libs/redis';
 import { AccessTokenVerifier } from './access-token-verifier';
 import { AccessTokenStrategy } from './access-token.strategy';
 import { AccessGuard } from './access.guard';
+import { ApiKeyDirectory } from './api-keys/api-key-directory';
 import { ApiKeyPeppers } from './api-keys/api-key-peppers';
+import { ApiKeyUsage } from './api-keys/api-key-usage';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { JwksCache } from './jwks-cache';
 import { HttpJwksSource, JwksSource } from './jwks.source';
@@ -30,7 +33,10 @@ export interface SecurityBindings {
  */
 @Module({})
 export class SecurityModule {
-  static forRoot(settings: SecuritySettings, { imports, jwksSource }: SecurityBindings): DynamicModule {
+  static forRoot(
+    settings: SecuritySettings,
+    { imports, jwksSource, apiKeys }: SecurityBindings,
+  ): DynamicModule {
     const source = jwksSource
       ? { provide: JwksSource, useExisting: jwksSource }
       : { provide: JwksSource, useFactory: () => httpSource(settings) };
@@ -60,12 +66,34 @@ export class SecurityModule {
           useFactory: (set: ExpiringSet, clock: Clock) => new DenyListSnapshot(set, clock),
           inject: [ExpiringSet, Clock],
         },
+        ...(apiKeys ? apiKeyProviders(apiKeys) : []),
         Reflector,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
-      exports: [AccessTokenVerifier, DenyListSnapshot, JwksCache],
+      exports: [
+        AccessTokenVerifier,
+        DenyListSnapshot,
+        JwksCache,
+        ...(apiKeys ? [ApiKeyVerifier, ApiKeyUsage] : []),
+      ],
     };
   }
+}
+
+function apiKeyProviders({ peppers }: { peppers: ApiKeyPeppers }): Provider[] {
+  return [
+    {
+      provide: ApiKeyVerifier,
+      useFactory: (directory: ApiKeyDirectory, denyList: DenyListSnapshot, clock: Clock) =>
+        new ApiKeyVerifier(directory, peppers, denyList, clock),
+      inject: [ApiKeyDirectory, DenyListSnapshot, Clock],
+    },
+    {
+      provide: ApiKeyUsage,
+      useFactory: (publisher: EventPublisher, clock: Clock) => new ApiKeyUsage(publisher, clock),
+      inject: [EventPublisher, Clock],
+    },
+  ];
 }
 
 function httpSource({ jwksUrl }: SecuritySettings): JwksSource {

@@ -1,0 +1,41 @@
+import { DomainError } from '@libs/kernel';
+
+/** Not a key, or none that we know: one answer for both. */
+export class InvalidApiKey extends DomainError {
+  readonly code = 'invalid_api_key';
+  readonly kind = 'unauthenticated';
+
+  constructor(readonly reason: string) {
+    super('The API key is not valid.');
+  }
+}
+
+/** Only who has the whole key learns this. */
+export class ExpiredApiKey extends DomainError {
+  readonly code = 'expired_api_key';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('The API key has expired; make a new one.');
+  }
+}
+
+/** Only who has the whole key learns this. */
+export class RevokedApiKey extends DomainError {
+  readonly code = 'revoked_api_key';
+  readonly kind = 'unauthenticated';
+
+  constructor() {
+    super('The API key was revoked.');
+  }
+}
+
+/** RFC 6750 section 2: one request, one credential; which of two would count is for nobody to guess. */
+export class AmbiguousCredentials extends DomainError {
+  readonly code = 'ambiguous_credentials';
+  readonly kind = 'malformed';
+
+  constructor() {
+    super('Send either "Authorization" or "X-API-Key", not both.');
+  }
+}
