@@ -1,3 +1,4 @@
+import { cognitoSettings } from '@libs/aws';
 import { ConfigOf, defineConfig, integer, string } from '@libs/config';
 import { databaseSettings, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
@@ -34,6 +35,7 @@ export const authConfig = defineConfig({
   messaging: messagingSettings(),
   tokens: { issuer, audience },
   signing,
+  cognito: cognitoSettings(),
   hashing: {
     concurrency: integer('AUTH_HASH_CONCURRENCY', {
       default: 2,

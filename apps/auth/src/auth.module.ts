@@ -19,6 +19,7 @@ import { ReconcileDenyList } from './application/reconcile-deny-list';
 import { RefreshSession } from './application/refresh-session';
 import { RefreshTokens } from './application/refresh-tokens';
 import { Register } from './application/register';
+import { SessionGrants } from './application/session-grants';
 import { AuthConfig } from './auth.config';
 import { DenialRepository } from './domain/denial.repository';
 import { IdentityRepository } from './domain/identity.repository';
@@ -34,6 +35,7 @@ import { SigningKeys } from './infrastructure/keys/signing-keys';
 import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
 import { PostgresIdentityRepository } from './infrastructure/postgres/postgres-identity.repository';
 import { PostgresMembershipRepository } from './infrastructure/postgres/postgres-membership.repository';
+import { PostgresSessionGrants } from './infrastructure/postgres/postgres-session-grants';
 import { PostgresSessionRepository } from './infrastructure/postgres/postgres-session.repository';
 import { PostgresTenantRepository } from './infrastructure/postgres/postgres-tenant.repository';
 import { PostgresUserRepository } from './infrastructure/postgres/postgres-user.repository';
@@ -83,6 +85,12 @@ export class AuthModule {
         { provide: MembershipRepository, useClass: PostgresMembershipRepository },
         { provide: SessionRepository, useClass: PostgresSessionRepository },
         { provide: IdentityRepository, useClass: PostgresIdentityRepository },
+        {
+          provide: SessionGrants,
+          useFactory: (transaction: TenantTransaction, sql: SqlSession, clock: Clock) =>
+            new PostgresSessionGrants(config.signing.secret, transaction, sql, clock),
+          inject: [TenantTransaction, SqlSession, Clock],
+        },
         { provide: DenialRepository, useClass: PostgresDenialRepository },
         { provide: DenyList, useClass: ExpiringSetDenyList },
         { provide: RefreshTokens, useClass: OpaqueRefreshTokens },

@@ -1,2 +1,3 @@
 export * from './aws.settings';
 export * from './clients';
+export * from './cognito';

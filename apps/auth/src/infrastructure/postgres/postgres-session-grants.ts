@@ -41,16 +41,19 @@ export class PostgresSessionGrants extends SessionGrants {
     );
   }
 
-  async find(session: ActingSession): Promise<string | undefined> {
-    const [row] = await inTenant(this.transaction, session.tenantId, () =>
-      this.sql.query<{ sealed: Buffer }>(
-        `select g.sealed from auth.session_grant g
-         join auth.session s on s.tenant_id = g.tenant_id and s.id = g.session_id
-         where g.tenant_id = $1 and g.session_id = $2 and s.user_id = $3`,
-        [session.tenantId, session.sessionId, session.userId],
-      ),
-    );
-    return row && this.opened(row.sealed, session);
+  find(session: ActingSession): Promise<string | undefined> {
+    return inTenant(this.transaction, session.tenantId, () => this.read(session));
+  }
+
+  renew(session: ActingSession, renewal: (grant: string) => Promise<string>): Promise<string | undefined> {
+    return inTenant(this.transaction, session.tenantId, async () => {
+      // Locked while the provider is asked: a refresh token that rotates is good once.
+      const grant = await this.read(session, 'for update of g');
+      if (grant === undefined) return undefined;
+      const renewed = await renewal(grant);
+      if (renewed !== grant) await this.keep(session, renewed);
+      return renewed;
+    });
   }
 
   async forget(session: ActingSession): Promise<void> {
@@ -60,6 +63,16 @@ export class PostgresSessionGrants extends SessionGrants {
         session.sessionId,
       ]),
     );
+  }
+
+  private async read(session: ActingSession, lock = ''): Promise<string | undefined> {
+    const [row] = await this.sql.query<{ sealed: Buffer }>(
+      `select g.sealed from auth.session_grant g
+       join auth.session s on s.tenant_id = g.tenant_id and s.id = g.session_id
+       where g.tenant_id = $1 and g.session_id = $2 and s.user_id = $3 ${lock}`,
+      [session.tenantId, session.sessionId, session.userId],
+    );
+    return row && this.opened(row.sealed, session);
   }
 
   private opened(sealed: Buffer, session: ActingSession): string | undefined {
