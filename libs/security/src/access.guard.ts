@@ -11,6 +11,7 @@ import { AmbiguousCredentials, InvalidApiKey, RevokedApiKey } from './api-keys/a
 import { ACCESS, Access, Grant } from './authorize';
 import { bearerTokenOf } from './bearer-token';
 import { DenyListSnapshot } from './deny-list-snapshot';
+import { TenantGate } from './directory/tenant-gate';
 import { ApiKeyHolder, AuthenticatedRequest, Principal } from './principal';
 import {
   AccessNotDeclared,
@@ -44,6 +45,8 @@ export class AccessGuard implements CanActivate {
     // Only where the application takes API keys at all.
     @Optional() private readonly apiKeys?: ApiKeyVerifier,
     @Optional() private readonly usage?: ApiKeyUsage,
+    // Only where the application keeps a directory of tenants: every deployed one.
+    @Optional() private readonly tenants?: TenantGate,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -110,6 +113,7 @@ export class AccessGuard implements CanActivate {
   private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
     if (this.denyList.denies(principal))
       throw principal.kind === 'key' ? new RevokedApiKey() : new RevokedToken();
+    this.tenants?.admit(principal.tenantId, request);
     if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
     if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
       throw new InsufficientScope(access.scopes);

@@ -1,5 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { TenantId, UserId } from '@libs/kernel';
+import { HostedRequest } from './directory/request-host';
 
 export const ROLES = ['owner', 'admin', 'operator', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
@@ -44,8 +45,7 @@ export interface ApiKeyHolder extends Caller {
 export type Principal = Person | ApiKeyHolder;
 
 /** A request that the access guard let through. */
-export interface AuthenticatedRequest {
-  headers: Record<string, string | string[] | undefined>;
+export interface AuthenticatedRequest extends HostedRequest {
   principal?: Principal;
 }
 
