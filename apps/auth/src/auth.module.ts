@@ -3,38 +3,49 @@ import { DatabaseModule, RelayModule, SqlSession } from '@libs/database';
 import { IdempotencySecret } from '@libs/http';
 import { Clock, SystemClock, TenantTransaction } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
-import { RedisModule } from '@libs/redis';
+import { RateLimiter, RedisModule } from '@libs/redis';
 import { SecurityModule } from '@libs/security';
 import { AccessTokens } from './application/access-tokens';
+import { AdvanceSignIn } from './application/advance-sign-in';
 import { AuditLog } from './application/audit-log';
+import { ChallengeStore } from './application/challenge-store';
 import { DenyList } from './application/deny-list';
 import { DescribeMe } from './application/describe-me';
 import { EndAllSessions } from './application/end-all-sessions';
 import { EndSession } from './application/end-session';
+import { FreshenSession } from './application/freshen-session';
+import { GuessLimits } from './application/guess-limits';
 import { ListSessions } from './application/list-sessions';
 import { Login } from './application/login';
+import { OneTimeCodes } from './application/one-time-codes';
 import { OpenSession } from './application/open-session';
 import { PasswordHasher } from './application/password-hasher';
 import { ReconcileDenyList } from './application/reconcile-deny-list';
 import { RefreshSession } from './application/refresh-session';
 import { RefreshTokens } from './application/refresh-tokens';
 import { Register } from './application/register';
+import { SecondFactorGate } from './application/second-factor-gate';
 import { SessionGrants } from './application/session-grants';
 import { AuthConfig } from './auth.config';
 import { DenialRepository } from './domain/denial.repository';
 import { IdentityRepository } from './domain/identity.repository';
 import { MembershipRepository } from './domain/membership.repository';
+import { SecondFactorRepository } from './domain/second-factor.repository';
 import { SessionRepository } from './domain/session.repository';
 import { TenantRepository } from './domain/tenant.repository';
 import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-hasher';
 import { AuditChain } from './infrastructure/audit/audit-chain';
 import { PostgresAuditLog } from './infrastructure/audit/postgres-audit-log';
+import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
 import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
 import { SigningKeys } from './infrastructure/keys/signing-keys';
+import { AuthenticatorCodes } from './infrastructure/local/authenticator-codes';
+import { LimiterGuessLimits } from './infrastructure/local/limiter-guess-limits';
 import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
 import { PostgresIdentityRepository } from './infrastructure/postgres/postgres-identity.repository';
 import { PostgresMembershipRepository } from './infrastructure/postgres/postgres-membership.repository';
+import { PostgresSecondFactorRepository } from './infrastructure/postgres/postgres-second-factor.repository';
 import { PostgresSessionGrants } from './infrastructure/postgres/postgres-session-grants';
 import { PostgresSessionRepository } from './infrastructure/postgres/postgres-session.repository';
 import { PostgresTenantRepository } from './infrastructure/postgres/postgres-tenant.repository';
@@ -72,6 +83,9 @@ export class AuthModule {
         Register,
         Login,
         OpenSession,
+        FreshenSession,
+        AdvanceSignIn,
+        SecondFactorGate,
         RefreshSession,
         EndSession,
         EndAllSessions,
@@ -90,6 +104,19 @@ export class AuthModule {
           useFactory: (transaction: TenantTransaction, sql: SqlSession, clock: Clock) =>
             new PostgresSessionGrants(config.signing.secret, transaction, sql, clock),
           inject: [TenantTransaction, SqlSession, Clock],
+        },
+        { provide: ChallengeStore, useClass: OneTimeChallengeStore },
+        { provide: OneTimeCodes, useClass: AuthenticatorCodes },
+        {
+          provide: GuessLimits,
+          useFactory: (limiter: RateLimiter) => new LimiterGuessLimits(limiter, config.loginLimit),
+          inject: [RateLimiter],
+        },
+        {
+          provide: SecondFactorRepository,
+          useFactory: (transaction: TenantTransaction, sql: SqlSession) =>
+            new PostgresSecondFactorRepository(config.signing.secret, transaction, sql),
+          inject: [TenantTransaction, SqlSession],
         },
         { provide: DenialRepository, useClass: PostgresDenialRepository },
         { provide: DenyList, useClass: ExpiringSetDenyList },

@@ -2,6 +2,8 @@ import { defineSchema } from '@libs/database';
 import { Tenancy1795400000040 } from './infrastructure/postgres/migrations/1795400000040-tenancy';
 import { Identities1795400000020 } from './infrastructure/postgres/migrations/1795400000020-identities';
 import { CreateAudit1795400000050 } from './infrastructure/postgres/migrations/1795400000050-create-audit';
+import { LocalIdentity1795400000010 } from './infrastructure/postgres/migrations/1795400000010-local-identity';
+import { TenantDirectory1795400000070 } from './infrastructure/postgres/migrations/1795400000070-tenant-directory';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
 
@@ -10,9 +12,11 @@ export const authSchema = defineSchema({
   migrations: [
     CreateAuth1795300000001,
     SessionsKnowHow1795400000000,
+    LocalIdentity1795400000010,
     Identities1795400000020,
     Tenancy1795400000040,
     CreateAudit1795400000050,
+    TenantDirectory1795400000070,
   ],
   roles: ['auth_api', 'auth_relay', 'operator'],
 });

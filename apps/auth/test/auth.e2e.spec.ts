@@ -1,3 +1,4 @@
+import { scopesOf } from '../src/domain/role';
 import { AuthUnderTest, PASSWORD, Tokens } from './auth-under-test';
 
 let auth: AuthUnderTest;
@@ -110,7 +111,7 @@ describe('signing in', () => {
       aud: 'moneyflow-client',
       type: 'access',
       role: 'owner',
-      scope: 'releases:read releases:write',
+      scope: scopesOf('owner').join(' '),
       email: 'dona@padaria.example',
     });
     expect(Number(claims['exp']) - Number(claims['iat'])).toBe(900);

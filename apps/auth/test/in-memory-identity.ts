@@ -5,6 +5,7 @@ import { PasswordHasher } from '../src/application/password-hasher';
 import { Denial, DenialRepository } from '../src/domain/denial.repository';
 import { Membership } from '../src/domain/membership';
 import { MembershipRepository } from '../src/domain/membership.repository';
+import { Role } from '../src/domain/role';
 import { User } from '../src/domain/user';
 import { UserRepository } from '../src/domain/user.repository';
 
@@ -34,6 +35,16 @@ export class InMemoryUsers extends UserRepository {
   async find(id: UserId): Promise<User | undefined> {
     return this.users.find((user) => user.id === id);
   }
+  async changePassword(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean> {
+    const found = await this.find(user.id);
+    if (!found || found.passwordHash !== user.passwordHash) return false;
+    this.users[this.users.indexOf(found)] = User.restore({ ...found, passwordHash });
+    return true;
+  }
+  async confirm(id: UserId, now: Date): Promise<void> {
+    const found = await this.find(id);
+    if (found) this.users[this.users.indexOf(found)] = User.restore({ ...found, confirmedAt: now });
+  }
 }
 
 export class InMemoryMemberships extends MembershipRepository {
@@ -46,6 +57,25 @@ export class InMemoryMemberships extends MembershipRepository {
   }
   async ofPerson(userId: UserId): Promise<Membership[]> {
     return this.memberships.filter((each) => each.userId === userId);
+  }
+  async lockRoles(userIds: readonly UserId[]): Promise<{ roles: ReadonlyMap<UserId, Role>; owners: number }> {
+    const asked = this.memberships.filter((each) => userIds.includes(each.userId));
+    return {
+      roles: new Map(asked.map((each) => [each.userId, each.role])),
+      owners: this.memberships.filter(({ role }) => role === 'owner').length,
+    };
+  }
+  async holdRole(userId: UserId): Promise<Role | undefined> {
+    return this.memberships.find((each) => each.userId === userId)?.role;
+  }
+  async changeRole(userId: UserId, role: Role): Promise<void> {
+    for (const each of this.memberships) if (each.userId === userId) each.role = role;
+  }
+  async remove(userId: UserId): Promise<void> {
+    this.memberships.splice(
+      this.memberships.findIndex((each) => each.userId === userId),
+      1,
+    );
   }
 }
 

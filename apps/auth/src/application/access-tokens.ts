@@ -28,3 +28,6 @@ export interface TokenPair {
   /** Seconds the access token lives. */
   expiresIn: number;
 }
+
+/** A pair, or the access token alone where the client keeps the refresh token it has. */
+export type GivenTokens = Omit<TokenPair, 'refreshToken'> & Partial<Pick<TokenPair, 'refreshToken'>>;

@@ -13,6 +13,8 @@ export interface Proven {
   methods: readonly AuthenticationMethod[];
   /** What the provider will need to act for this session later; kept sealed. Absent where it needs nothing. */
   grant?: string;
+  /** A recovery code stood in for the second factor: worth an audit entry. */
+  recoveryCode?: boolean;
 }
 
 /** Something more is asked for before the person is proven. */
@@ -21,6 +23,8 @@ export interface Challenged {
   challenge: Challenge;
   /** The provider's own state between two steps: it binds the next step to this one and is never shown. */
   continuation: string;
+  /** Whom the former steps proved, where that is known by now: nobody else may finish what this person began. */
+  userId?: UserId;
   /** What the person must see to answer. */
   details?: ChallengeDetails;
 }

@@ -15,6 +15,7 @@ import { User } from '../domain/user';
 import { AccessTokens, TokenPair } from './access-tokens';
 import { AuditLog } from './audit-log';
 import { RefreshTokens } from './refresh-tokens';
+import { SessionGrants } from './session-grants';
 import { inTenant } from './tenant-work';
 
 /** The last step of every way to sign in: the person is proven, a tenant is chosen, tokens are given. */
@@ -27,6 +28,7 @@ export class OpenSession {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly audit: AuditLog,
+    private readonly grants: SessionGrants,
     private readonly clock: Clock,
   ) {}
 
@@ -36,8 +38,11 @@ export class OpenSession {
     subdomain?: string;
     origin: Origin;
     methods: readonly AuthenticationMethod[];
+    /** What the identity provider needs to act for this session later. */
+    grant?: string;
+    recoveryCode?: boolean;
   }): Promise<TokenPair> {
-    const { user, subdomain, origin, methods } = input;
+    const { user, subdomain, origin, methods, grant, recoveryCode } = input;
     const { tenantId, role } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
     const now = this.clock.now();
     const session = openSession(tenantId, user.id, methods, origin, now);
@@ -47,6 +52,15 @@ export class OpenSession {
         hash: refreshToken.hash,
         expiresAt: refreshTokenEnd(now, session),
       });
+      const acting = { tenantId, userId: user.id, sessionId: session.id };
+      if (grant !== undefined) await this.grants.keep(acting, grant);
+      if (recoveryCode)
+        await this.audit.record({
+          tenantId,
+          action: 'recovery_code.used',
+          actor: { kind: 'person', id: user.id },
+          target: user.id,
+        });
       await this.audit.record({
         tenantId,
         action: 'session.opened',

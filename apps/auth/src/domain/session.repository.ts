@@ -1,6 +1,6 @@
 import { UserId } from '@libs/kernel';
 import { StoredRefreshToken } from './refresh-token';
-import { Origin, RevocationReason, Session } from './session';
+import { AuthenticationMethod, Origin, RevocationReason, Session } from './session';
 
 /** What the store keeps of a new refresh token. */
 export interface NewRefreshToken {
@@ -33,8 +33,16 @@ export abstract class SessionRepository {
   /** Ends one session of a person. @returns false when there is none that lives */
   abstract end(id: string, userId: UserId, reason: RevocationReason, now: Date): Promise<boolean>;
 
-  /** Ends all of a person's sessions. @returns those that lived */
-  abstract endAll(userId: UserId, reason: RevocationReason, now: Date): Promise<string[]>;
+  /** Ends all of a person's sessions but `except`. @returns those that lived */
+  abstract endAll(userId: UserId, reason: RevocationReason, now: Date, except?: string): Promise<string[]>;
+
+  /** Notes that the person was proven again. @returns false when the session does not live */
+  abstract freshen(
+    id: string,
+    userId: UserId,
+    methods: readonly AuthenticationMethod[],
+    now: Date,
+  ): Promise<boolean>;
 
   /** Whether this session of the person exists, ended or not. */
   abstract belongs(id: string, userId: UserId): Promise<boolean>;

@@ -7,5 +7,12 @@ export abstract class UserRepository {
   abstract add(user: User): Promise<void>;
   /** @param email as `normaliseEmail` gives it */
   abstract findByEmail(email: string): Promise<User | undefined>;
+  /**
+   * Sets a password, unless it was changed since `user` was read: of two changes at once one wins.
+   * @returns false when it was
+   */
+  abstract changePassword(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean>;
+  /** Notes that the person receives mail at the address; the first time counts. */
+  abstract confirm(id: UserId, now: Date): Promise<void>;
   abstract find(id: UserId): Promise<User | undefined>;
 }

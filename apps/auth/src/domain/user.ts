@@ -9,12 +9,15 @@ export class User {
     /** As `normaliseEmail` gives it. */
     readonly email: string,
     readonly name: string,
-    readonly passwordHash: string,
+    /** Absent for a person whom another provider proves. */
+    readonly passwordHash: string | undefined,
     readonly createdAt: Date,
+    /** When the person proved to receive mail at this address; absent until then. */
+    readonly confirmedAt?: Date,
   ) {}
 
   /** @throws BlankName */
-  static register(input: { email: string; name: string; passwordHash: string; now: Date }): User {
+  static register(input: { email: string; name: string; passwordHash?: string; now: Date }): User {
     return new User(
       newId<UserId>(),
       input.email,
@@ -24,8 +27,11 @@ export class User {
     );
   }
 
-  static restore(state: Pick<User, 'id' | 'email' | 'name' | 'passwordHash' | 'createdAt'>): User {
-    return new User(state.id, state.email, state.name, state.passwordHash, state.createdAt);
+  static restore(
+    state: Pick<User, 'id' | 'email' | 'name' | 'passwordHash' | 'createdAt' | 'confirmedAt'>,
+  ): User {
+    const { id, email, name, passwordHash, createdAt, confirmedAt } = state;
+    return new User(id, email, name, passwordHash, createdAt, confirmedAt);
   }
 
   joined(tenantId: TenantId, role: Role, now: Date): Fact {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { requestContext, UserId } from '@libs/kernel';
 import { StoredRefreshToken } from '../../domain/refresh-token';
-import { Origin, RevocationReason, Session } from '../../domain/session';
+import { AuthenticationMethod, Origin, RevocationReason, Session } from '../../domain/session';
 import { NewRefreshToken, SessionRepository } from '../../domain/session.repository';
 import { SESSION_COLUMNS, SessionRow, sessionOf } from './session.row';
 
@@ -114,8 +114,22 @@ export class PostgresSessionRepository extends SessionRepository {
     return (await this.endWhere('and id = $5', [userId, now, reason, id])).length > 0;
   }
 
-  endAll(userId: UserId, reason: RevocationReason, now: Date): Promise<string[]> {
-    return this.endWhere('', [userId, now, reason]);
+  endAll(userId: UserId, reason: RevocationReason, now: Date, except?: string): Promise<string[]> {
+    return this.endWhere('and id is distinct from $5', [userId, now, reason, except]);
+  }
+
+  async freshen(
+    id: string,
+    userId: UserId,
+    methods: readonly AuthenticationMethod[],
+    now: Date,
+  ): Promise<boolean> {
+    const rows = await this.sql.query(
+      `update auth.session set authenticated_at = $4, methods = $5
+       where tenant_id = $1 and id = $2 and user_id = $3 and ended_at is null and expires_at > $4 returning id`,
+      [requestContext.tenantId(), id, userId, now, methods],
+    );
+    return rows.length > 0;
   }
 
   async belongs(id: string, userId: UserId): Promise<boolean> {

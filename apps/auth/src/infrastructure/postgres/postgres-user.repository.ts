@@ -9,11 +9,12 @@ interface UserRow {
   id: UserId;
   email: string;
   name: string;
-  password_hash: string;
+  password_hash: string | null;
   created_at: Date;
+  confirmed_at: Date | null;
 }
 
-const COLUMNS = 'id, email, name, password_hash, created_at';
+const COLUMNS = 'id, email, name, password_hash, created_at, confirmed_at';
 
 @Injectable()
 export class PostgresUserRepository extends UserRepository {
@@ -23,12 +24,13 @@ export class PostgresUserRepository extends UserRepository {
 
   async add(user: User): Promise<void> {
     try {
-      await this.sql.query(`insert into auth.user (${COLUMNS}) values ($1, $2, $3, $4, $5)`, [
+      await this.sql.query(`insert into auth.user (${COLUMNS}) values ($1, $2, $3, $4, $5, $6)`, [
         user.id,
         user.email,
         user.name,
         user.passwordHash,
         user.createdAt,
+        user.confirmedAt,
       ]);
     } catch (error) {
       if (isUniqueViolation(error)) throw new EmailTaken();
@@ -44,10 +46,34 @@ export class PostgresUserRepository extends UserRepository {
     return this.one('id', id);
   }
 
+  async changePassword(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean> {
+    const rows = await this.sql.query(
+      `update auth.user set password_hash = $2
+       where id = $1 and password_hash is not distinct from $3 returning id`,
+      [user.id, passwordHash, user.passwordHash],
+    );
+    return rows.length > 0;
+  }
+
+  async confirm(id: UserId, now: Date): Promise<void> {
+    await this.sql.query('update auth.user set confirmed_at = coalesce(confirmed_at, $2) where id = $1', [
+      id,
+      now,
+    ]);
+  }
+
   private async one(column: 'id' | 'email', value: string): Promise<User | undefined> {
     const [row] = await this.sql.query<UserRow>(`select ${COLUMNS} from auth.user where ${column} = $1`, [
       value,
     ]);
-    return row && User.restore({ ...row, passwordHash: row.password_hash, createdAt: row.created_at });
+    return (
+      row &&
+      User.restore({
+        ...row,
+        passwordHash: row.password_hash ?? undefined,
+        createdAt: row.created_at,
+        confirmedAt: row.confirmed_at ?? undefined,
+      })
+    );
   }
 }

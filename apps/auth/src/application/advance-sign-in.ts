@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@libs/kernel';
+import { ChallengeEnded } from '../domain/auth.errors';
+import { chooseMembership } from '../domain/membership';
+import { MembershipRepository } from '../domain/membership.repository';
+import { Origin } from '../domain/session';
+import { User } from '../domain/user';
+import { GivenTokens } from './access-tokens';
+import { Answerer, ChallengeStore, SignInPurpose } from './challenge-store';
+import { FreshenSession } from './freshen-session';
+import { Challenge, Challenged, ChallengeDetails, Proven, SignInStep } from './identity-provider';
+import { OpenSession } from './open-session';
+
+/** How long a challenge waits for its answer, and how many answers it takes. */
+export const CHALLENGE_SECONDS = 300;
+export const CHALLENGE_TRIES = 5;
+
+export type SignInOutcome =
+  | { tokens: GivenTokens }
+  | {
+      challenge: Challenge;
+      /** Opaque; binds the next step to this one. */
+      challengeId: string;
+      /** Seconds. */
+      expiresIn: number;
+      details?: ChallengeDetails;
+    };
+
+export interface SignInAdvance {
+  step: SignInStep;
+  /** Who takes the answer, where the step asks for one. */
+  answerer: Answerer;
+  purpose: SignInPurpose;
+  /** Whom former steps proved, where this one does not say it. */
+  user?: Pick<User, 'id'>;
+  origin: Origin;
+}
+
+/** What follows a step of any way to sign in: tokens for who is proven, else a challenge to be answered. */
+@Injectable()
+export class AdvanceSignIn {
+  constructor(
+    private readonly challenges: ChallengeStore,
+    private readonly memberships: MembershipRepository,
+    private readonly openSession: OpenSession,
+    private readonly freshenSession: FreshenSession,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws TenantRequired, NotAMember, TenantSuspended, ChallengeEnded */
+  async execute(advance: SignInAdvance): Promise<SignInOutcome> {
+    const { step } = advance;
+    return step.state === 'proven' ? { tokens: await this.finish(step, advance) } : this.ask(step, advance);
+  }
+
+  private finish(step: Proven, { purpose, user, origin }: SignInAdvance): Promise<GivenTokens> {
+    if (user && user.id !== step.user.id) throw new ChallengeEnded();
+    return purpose.kind === 'sign_in'
+      ? this.openSession.execute({ ...step, subdomain: purpose.subdomain, origin })
+      : this.freshenSession.execute({ ...step, session: purpose.session });
+  }
+
+  private async ask(step: Challenged, advance: SignInAdvance): Promise<SignInOutcome> {
+    const { challenge, continuation, details, userId = advance.user?.id } = step;
+    const { answerer, purpose } = advance;
+    // Before the code, not after it: a code is good once.
+    if (userId && purpose.kind === 'sign_in')
+      chooseMembership(await this.memberships.ofPerson(userId), purpose.subdomain);
+    const now = this.clock.now();
+    const endsAt = new Date(now.getTime() + CHALLENGE_SECONDS * 1000);
+    const challengeId = await this.challenges.keep(
+      {
+        challenge,
+        continuation,
+        details,
+        answerer,
+        purpose,
+        userId,
+        triesLeft: CHALLENGE_TRIES,
+        endsAt,
+      },
+      now,
+    );
+    return { challenge, challengeId, expiresIn: CHALLENGE_SECONDS, details };
+  }
+}
