@@ -66,24 +66,33 @@ async function startAws(
   undo: Undo,
 ): Promise<{ environment: Record<string, string> }> {
   if (given['SQS_ENDPOINT']) return { environment: {} };
-  const aws = await startEmbeddedAws({ dataDir: folder.aws }).catch((error: unknown) => {
-    if (error instanceof EmbeddedServiceError) throw error;
-    throw new CannotStart(
-      `The queues kept in ${folder.aws} cannot be opened: ${(error as Error).message}.`,
-      `Restore ${folder.aws} from a backup, or delete it: what is posted is in the database and stays; what was accepted and not yet posted is lost with it.`,
-      { cause: error },
-    );
-  });
+  const aws = await startEmbeddedAws({ dataDir: folder.aws, key: givenKey(given) }).catch(
+    (error: unknown) => {
+      if (error instanceof EmbeddedServiceError) throw error;
+      throw new CannotStart(
+        `The queues kept in ${folder.aws} cannot be opened: ${(error as Error).message}.`,
+        `Restore ${folder.aws} from a backup, or delete it: what is posted is in the database and stays; what was accepted and not yet posted is lost with it.`,
+        { cause: error },
+      );
+    },
+  );
   undo.add('SQS and S3', () => aws.stop());
   return {
     environment: {
       AWS_REGION: aws.region,
       SQS_ENDPOINT: aws.endpoint,
       S3_ENDPOINT: aws.endpoint,
+      S3_BUCKET: aws.bucket,
       SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
       SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
     },
   };
+}
+
+/** Keys in the shell are what the applications will sign with. */
+function givenKey(given: NodeJS.ProcessEnv): { accessKeyId: string; secretAccessKey: string } | undefined {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = given;
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }
 
 /** Waits for all, even when one fails: what still starts must have noted itself for the undoing. */

@@ -36,7 +36,7 @@ export class HouseInProcess {
 
 const LIMITS_OFF = { RATE_LIMIT_GENERAL_PER_MIN: '0', RATE_LIMIT_LOGIN_PER_15_MIN: '0' };
 const SECRET = 'a secret for tests, thirty-two characters at least';
-const SECRETS = { AUTH_KEY_SECRET: SECRET, RELEASE_ID_SECRET: SECRET, DATABASE_ROLE_SECRET: SECRET };
+const SECRETS = { AUTH_KEY_SECRET: SECRET, RELEASE_ID_SECRET: SECRET, API_KEY_SECRET: SECRET, DATABASE_ROLE_SECRET: SECRET };
 
 function environmentOf(aws: Awaited<ReturnType<typeof testAws>>, port: number): Record<string, string> {
   return {
@@ -47,6 +47,8 @@ function environmentOf(aws: Awaited<ReturnType<typeof testAws>>, port: number): 
     DATABASE_POOL_MAX: '4',
     AWS_REGION: aws.region,
     SQS_ENDPOINT: aws.endpoint,
+    S3_ENDPOINT: aws.endpoint,
+    S3_BUCKET: aws.bucket,
     SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
     SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
   };

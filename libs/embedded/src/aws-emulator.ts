@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance, FastifyListenOptions, FastifyRequest } from 'fastify';
+import { AwsKey, demandS3Signatures } from './s3-signatures';
 
 /**
  * The longest poll. A dead client's poll ends by then, and each message it takes costs a second and a receive: so fewer
@@ -17,15 +18,16 @@ interface Received {
 }
 
 /**
- * Mends two habits of the emulator while it starts. It insists on 0.0.0.0 though it checks no keys, so anybody on the
- * network could read the queues; and a long poll whose client died still takes messages, which then stay hidden for
- * their whole visibility. Fastify announces every instance it makes, which is where we step in: the emulator makes its
- * own before it first awaits, so no other application is caught.
+ * Mends three habits of the emulator while it starts. It insists on 0.0.0.0 though it checks no keys, so anybody on the
+ * network could read the queues; it believes any signature of an S3 request; and a long poll whose client died still
+ * takes messages, which then stay hidden for their whole visibility. Fastify announces every instance it makes, which is
+ * where we step in: the emulator makes its own before it first awaits, so no other application is caught.
  */
-export function withTamedEmulator<T>(start: () => Promise<T>): Promise<T> {
+export function withTamedEmulator<T>(keys: readonly AwsKey[], start: () => Promise<T>): Promise<T> {
   const tame = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance };
     listenOnLoopback(fastify);
+    demandS3Signatures(fastify, keys);
     giveBackWhatNobodyGot(fastify);
   };
   subscribe('fastify.initialization', tame);

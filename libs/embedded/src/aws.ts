@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { queues } from '@libs/contracts';
 import { withTamedEmulator } from './aws-emulator';
+import { AwsKey, EMULATOR_KEY } from './s3-signatures';
 
 export interface EmbeddedAws {
   /** Serves SQS and S3. */
@@ -8,6 +9,8 @@ export interface EmbeddedAws {
   region: string;
   /** Queue name → URL, the dead-letter queues included. */
   queueUrls: Readonly<Record<string, string>>;
+  /** The bucket of documents. */
+  bucket: string;
   stop(): Promise<void>;
 }
 
@@ -18,6 +21,8 @@ export interface EmbeddedAwsOptions {
   port?: number;
   /** Instead of the queue's own visibility timeout, where a test cannot wait a minute. */
   visibilitySeconds?: number;
+  /** The key that clients were given instead of the emulator's own; S3 checks their signatures by it. */
+  key?: AwsKey;
 }
 
 interface DeclaredQueue {
@@ -26,12 +31,16 @@ interface DeclaredQueue {
 }
 
 const REGION = 'sa-east-1';
+const BUCKET = 'moneyflow-documents';
 
-/** Starts an SQS and S3 emulator in this process, on the loopback, with every declared queue and its dead-letter queue. */
+/**
+ * Starts an SQS and S3 emulator in this process, on the loopback, with every declared queue, its dead-letter queue,
+ * and a bucket.
+ */
 export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
   if (options.dataDir) await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const { startFauxqs } = await import('fauxqs');
-  const server = await withTamedEmulator(() =>
+  const server = await withTamedEmulator([options.key ?? EMULATOR_KEY], () =>
     startFauxqs({
       port: options.port ?? 0,
       logger: false,
@@ -40,11 +49,15 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions = {}): Promis
       dataDir: options.dataDir,
     }),
   );
-  const { queues: made } = server.setup({ queues: declaredQueues(options.visibilitySeconds) });
+  const { queues: made } = server.setup({
+    queues: declaredQueues(options.visibilitySeconds),
+    buckets: [BUCKET],
+  });
   return {
     endpoint: `http://127.0.0.1:${server.port}`,
     region: REGION,
     queueUrls: Object.fromEntries(made.map(({ name, url }) => [name, url])),
+    bucket: BUCKET,
     stop: () => server.stop(),
   };
 }
