@@ -1,0 +1,230 @@
+import { OnApplicationShutdown } from '@nestjs/common';
+import { UserId } from '@libs/kernel';
+import {
+  ActingSession,
+  Challenge,
+  ChallengeAnswer,
+  IdentityProvider,
+  SecondFactor,
+  SignInStep,
+} from '../../application/identity-provider';
+import {
+  ConfirmationFailed,
+  EmailNotConfirmed,
+  EmailTaken,
+  IdentityProviderUnavailable,
+  InvalidCredentials,
+  MalformedEmail,
+  NoTotpEnrolment,
+  PasswordResetRequired,
+  WrongCode,
+} from '../../domain/auth.errors';
+import { ProviderProofNeeded } from '../../domain/identity.errors';
+import { User } from '../../domain/user';
+import { UserRepository } from '../../domain/user.repository';
+import { CognitoApi } from './cognito-api';
+import { Fault, faultOf, verdict, Verdicts } from './cognito-faults';
+import { CognitoGrants } from './cognito-grants';
+import { CognitoPeople } from './cognito-people';
+import { CognitoSignIn, refusedPassword } from './cognito-sign-in';
+
+const FACTORS: Readonly<Record<string, SecondFactor>> = { SOFTWARE_TOKEN_MFA: 'totp', SMS_MFA: 'sms' };
+const CODE = /^\d{6}$/;
+/** What would tell whether there is an account, if it were said. */
+const QUIET: readonly Fault[] = ['refused', 'unconfirmed', 'reset_required', 'malformed', 'limited'];
+/** One answer for a wrong code and for an account that is not there, or not in a state for codes. */
+const CODE_FAILED: Verdicts = {
+  wrong_code: () => new ConfirmationFailed(),
+  stale_code: () => new ConfirmationFailed(),
+  refused: () => new ConfirmationFailed(),
+  unconfirmed: () => new ConfirmationFailed(),
+  exists: () => new ConfirmationFailed(),
+  malformed: () => new ConfirmationFailed(),
+  limited: () => new ConfirmationFailed(),
+};
+
+/** People are proven by a Cognito user pool whose user names are e-mails; tenants, roles and sessions stay ours. */
+export class CognitoIdentityProvider extends IdentityProvider implements OnApplicationShutdown {
+  constructor(
+    private readonly api: CognitoApi,
+    private readonly steps: CognitoSignIn,
+    private readonly people: CognitoPeople,
+    private readonly grants: CognitoGrants,
+    private readonly users: UserRepository,
+    /** `iss` of the pool's tokens. */
+    private readonly issuer: string,
+  ) {
+    super();
+  }
+
+  async signUp(person: { email: string; password: string; name: string }): Promise<{ confirmed: boolean }> {
+    const { email, password, name } = person;
+    if (await this.people.isTaken(email)) throw new EmailTaken();
+    try {
+      const { UserSub, UserConfirmed } = await this.api.signUp({ username: email, password, name });
+      if (UserSub) await this.people.joinNew(email, { issuer: this.issuer, subject: UserSub });
+      return { confirmed: UserConfirmed === true };
+    } catch (error) {
+      if (faultOf(error) === 'exists') return this.adopt(email, password);
+      throw verdict(error, {
+        weak_password: refusedPassword,
+        malformed: () => (mentionsPassword(error) ? refusedPassword() : new MalformedEmail()),
+      });
+    }
+  }
+
+  async confirmSignUp({ email, code }: { email: string; code: string }): Promise<void> {
+    await attempt(() => this.api.confirmSignUp(email, code), CODE_FAILED);
+  }
+
+  async resendConfirmation(email: string): Promise<void> {
+    await quietly(() => this.api.resendConfirmation(email));
+  }
+
+  async signIn({ email, password }: { email: string; password: string }): Promise<SignInStep> {
+    const answer = await attempt(() => this.api.signIn(email, password), {
+      refused: () => new InvalidCredentials(),
+      malformed: () => new InvalidCredentials(),
+      session_over: () => new InvalidCredentials(),
+      unconfirmed: () => new EmailNotConfirmed(),
+      reset_required: () => new PasswordResetRequired(),
+    });
+    return this.steps.step(answer, { username: email, methods: ['pwd'] });
+  }
+
+  answer(input: {
+    challenge: Challenge;
+    continuation: string;
+    answer: ChallengeAnswer;
+  }): Promise<SignInStep> {
+    return this.steps.answer(input.challenge, input.continuation, input.answer);
+  }
+
+  async forgotPassword(email: string): Promise<void> {
+    await quietly(() => this.api.forgotPassword(email));
+  }
+
+  async resetPassword(input: { email: string; code: string; password: string }): Promise<User | undefined> {
+    const { email, code, password } = input;
+    try {
+      await this.api.confirmForgotPassword(email, code, password);
+    } catch (error) {
+      throw verdict(error, {
+        ...CODE_FAILED,
+        weak_password: refusedPassword,
+        malformed: () => (mentionsPassword(error) ? refusedPassword() : new ConfirmationFailed()),
+      });
+    }
+    return this.users.findByEmail(email);
+  }
+
+  async changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void> {
+    await attempt(
+      () => this.grants.acting(session, (token) => this.api.changePassword(token, input.current, input.next)),
+      {
+        refused: () => new InvalidCredentials(),
+        weak_password: refusedPassword,
+        malformed: refusedPassword,
+      },
+    );
+  }
+
+  /** Cognito tells this to the person's own session alone; without one there is nothing to say. */
+  async secondFactors(_userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]> {
+    if (!session) return [];
+    const { UserMFASettingList: settings = [] } = await attempt(
+      () => this.grants.acting(session, (token) => this.api.user(token)),
+      { refused: () => new ProviderProofNeeded() },
+    );
+    return settings.flatMap((name) => FACTORS[name] ?? []);
+  }
+
+  async beginTotp(session: ActingSession): Promise<{ secret: string }> {
+    const { SecretCode } = await attempt(
+      () => this.grants.acting(session, (AccessToken) => this.api.associateAuthenticator({ AccessToken })),
+      { refused: () => new ProviderProofNeeded() },
+    );
+    if (!SecretCode) throw new IdentityProviderUnavailable(new Error('Cognito gave no secret'));
+    return { secret: SecretCode };
+  }
+
+  /** Cognito has no recovery codes: who loses the authenticator asks the operator of the pool. */
+  async verifyTotp(session: ActingSession, code: string): Promise<readonly string[]> {
+    if (!CODE.test(code)) throw new WrongCode();
+    await attempt(
+      () =>
+        this.grants.acting(session, async (AccessToken) => {
+          const { Status } = await this.api.verifyAuthenticator({ AccessToken }, code);
+          if (Status !== 'SUCCESS') throw new WrongCode();
+          // Verified is not yet asked for.
+          await this.api.preferAuthenticator(AccessToken, true);
+        }),
+      {
+        wrong_code: () => new WrongCode(),
+        stale_code: () => new WrongCode(),
+        no_authenticator: () => new NoTotpEnrolment(),
+        malformed: () => new NoTotpEnrolment(),
+        refused: () => new ProviderProofNeeded(),
+      },
+    );
+    return [];
+  }
+
+  async removeTotp(session: ActingSession): Promise<void> {
+    await attempt(() => this.grants.acting(session, (token) => this.api.preferAuthenticator(token, false)), {
+      refused: () => new ProviderProofNeeded(),
+    });
+  }
+
+  /** Repeatable: nothing kept, or tokens that are over there, means that there is nothing left to end. */
+  async signOutEverywhere(session: ActingSession): Promise<void> {
+    try {
+      await this.grants.acting(session, (token) => this.api.signOutEverywhere(token));
+    } catch (error) {
+      if (!(error instanceof ProviderProofNeeded) && faultOf(error) !== 'refused') throw verdict(error, {});
+    }
+    await this.grants.forget(session);
+  }
+
+  onApplicationShutdown(): void {
+    this.api.destroy();
+  }
+
+  /**
+   * Cognito has somebody of this e-mail and we have nobody: a registration that failed after Cognito's part of it, or
+   * a person of another application of the pool. Who knows the password may go on.
+   * @throws EmailTaken
+   */
+  private async adopt(email: string, password: string): Promise<{ confirmed: boolean }> {
+    try {
+      // Whom it proves is not looked at: the first sign-in links.
+      await this.api.signIn(email, password);
+      return { confirmed: true };
+    } catch (error) {
+      if (faultOf(error) !== 'unconfirmed') throw verdict(error, { refused: () => new EmailTaken() });
+      await this.resendConfirmation(email);
+      return { confirmed: false };
+    }
+  }
+}
+
+async function attempt<T>(call: () => Promise<T>, verdicts: Verdicts): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw verdict(error, verdicts);
+  }
+}
+
+/** For calls whose every answer must be the same to who is not known. */
+async function quietly(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!QUIET.includes(faultOf(error))) throw verdict(error, {});
+  }
+}
+
+function mentionsPassword(error: unknown): boolean {
+  return error instanceof Error && /password/i.test(error.message);
+}

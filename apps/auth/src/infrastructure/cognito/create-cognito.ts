@@ -1,0 +1,24 @@
+import { cognitoClient, cognitoIssuer, CognitoSettings } from '@libs/aws';
+import { Clock } from '@libs/kernel';
+import { SessionGrants } from '../../application/session-grants';
+import { IdentityRepository } from '../../domain/identity.repository';
+import { UserRepository } from '../../domain/user.repository';
+import { CognitoApi } from './cognito-api';
+import { CognitoGrants } from './cognito-grants';
+import { CognitoIdentityProvider } from './cognito-identity-provider';
+import { CognitoPeople } from './cognito-people';
+import { CognitoSignIn } from './cognito-sign-in';
+import { CognitoTokens } from './cognito-tokens';
+
+/** The adapter with its parts. Asks Cognito nothing: a start must not depend on it. */
+export function createCognito(
+  settings: CognitoSettings,
+  needed: { users: UserRepository; identities: IdentityRepository; grants: SessionGrants; clock: Clock },
+): CognitoIdentityProvider {
+  const { users, identities, clock } = needed;
+  const api = new CognitoApi(cognitoClient(settings), settings);
+  const people = new CognitoPeople(users, identities, clock);
+  const grants = new CognitoGrants(needed.grants, api, clock);
+  const steps = new CognitoSignIn(api, new CognitoTokens(settings), people, grants);
+  return new CognitoIdentityProvider(api, steps, people, grants, users, cognitoIssuer(settings));
+}
