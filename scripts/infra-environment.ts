@@ -14,10 +14,11 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     AWS_REGION: aws.region,
     SQS_ENDPOINT: aws.endpoint,
     S3_ENDPOINT: aws.endpoint,
+    S3_BUCKET: aws.bucket,
     SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
     SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
   };
-  const { AUTH_KEY_SECRET, RELEASE_ID_SECRET } = secrets;
+  const { AUTH_KEY_SECRET, API_KEY_SECRET, RELEASE_ID_SECRET } = secrets;
   const operator = { DATABASE_OPERATOR_URL: as('operator') };
   const worker = { DATABASE_URL: as('releases_worker'), DATABASE_RELAY_URL: as('releases_relay') };
   return {
@@ -28,11 +29,20 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       ...redis,
       ...events,
     },
-    releases: { DATABASE_URL: as('releases_api'), RELEASE_ID_SECRET, ...redis, ...queue, ...verifying },
+    releases: {
+      DATABASE_URL: as('releases_api'),
+      RELEASE_ID_SECRET,
+      API_KEY_SECRET,
+      ...redis,
+      ...queue,
+      ...events,
+      ...verifying,
+    },
     'releases-worker': { ...worker, ...queue, ...events },
     consolidated: {
       DATABASE_URL: as('consolidated_api'),
       DATABASE_WORKER_URL: as('consolidated_worker'),
+      API_KEY_SECRET,
       ...redis,
       ...events,
       ...verifying,

@@ -17,6 +17,8 @@ import {
 } from '@libs/embedded';
 import { schemas } from './migrate';
 
+const SECRETS = ['RELEASE_ID_SECRET', 'AUTH_KEY_SECRET', 'API_KEY_SECRET'] as const;
+
 /** The servers an installation stands on; Redis and Kafka only where the machine has them. */
 export interface Infrastructure {
   postgres: EmbeddedPostgres;
@@ -24,7 +26,7 @@ export interface Infrastructure {
   redis?: LocalRedis;
   kafka?: LocalKafka;
   kafkaCa: string;
-  secrets: Record<'RELEASE_ID_SECRET' | 'AUTH_KEY_SECRET', string>;
+  secrets: Record<(typeof SECRETS)[number], string>;
   /** What cannot be had here and how to get it, a sentence each. */
   missing: string[];
   stop(): Promise<void>;
@@ -79,11 +81,10 @@ export async function startInfrastructure(
 }
 
 function keptSecrets(file: string): Infrastructure['secrets'] {
-  if (!existsSync(file)) {
-    const fresh = (): string => randomBytes(32).toString('base64url');
-    writeFileSync(file, JSON.stringify({ RELEASE_ID_SECRET: fresh(), AUTH_KEY_SECRET: fresh() }), {
-      mode: 0o600,
-    });
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Infrastructure['secrets'];
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  // A folder from before there was one of them gets that one.
+  const missing = SECRETS.filter((name) => !kept[name]);
+  for (const name of missing) kept[name] = randomBytes(32).toString('base64url');
+  if (missing.length > 0) writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
+  return kept as Infrastructure['secrets'];
 }

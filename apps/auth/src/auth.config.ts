@@ -5,7 +5,7 @@ import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
-import { securitySettings } from '@libs/security';
+import { hostSettings, securitySettings } from '@libs/security';
 
 // auth verifies with its own keys and needs no address to fetch them from.
 const { issuer, audience } = securitySettings();
@@ -34,6 +34,7 @@ export const authConfig = defineConfig({
   redis: redisSettings(),
   messaging: messagingSettings(),
   tokens: { issuer, audience },
+  hosts: hostSettings(),
   signing,
   cognito: cognitoSettings(),
   hashing: {

@@ -4,10 +4,13 @@ import { IdempotencySecret } from '@libs/http';
 import { Clock, SystemClock, TenantTransaction } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { RateLimiter, RedisModule } from '@libs/redis';
-import { SecurityModule } from '@libs/security';
+import { DirectoryModule, SecurityModule } from '@libs/security';
 import { AccessTokens } from './application/access-tokens';
 import { AdvanceSignIn } from './application/advance-sign-in';
 import { AuditLog } from './application/audit-log';
+import { AuditReader, AuditVerifier } from './application/audit-reader';
+import { ExportAudit } from './application/export-audit';
+import { ListAudit } from './application/list-audit';
 import { ChallengeStore } from './application/challenge-store';
 import { DenyList } from './application/deny-list';
 import { DescribeMe } from './application/describe-me';
@@ -37,6 +40,8 @@ import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-hasher';
 import { AuditChain } from './infrastructure/audit/audit-chain';
 import { PostgresAuditLog } from './infrastructure/audit/postgres-audit-log';
+import { PostgresAuditReader } from './infrastructure/audit/postgres-audit-reader';
+import { PostgresAuditVerifier } from './infrastructure/audit/postgres-audit-verifier';
 import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
 import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
 import { SigningKeys } from './infrastructure/keys/signing-keys';
@@ -53,6 +58,7 @@ import { PostgresUserRepository } from './infrastructure/postgres/postgres-user.
 import { ExpiringSetDenyList } from './infrastructure/redis/expiring-set-deny-list';
 import { JwtAccessTokens } from './infrastructure/tokens/jwt-access-tokens';
 import { OpaqueRefreshTokens } from './infrastructure/tokens/opaque-refresh-tokens';
+import { AuditController } from './interfaces/http/audit.controller';
 import { AuthController } from './interfaces/http/auth.controller';
 import { JwksController, PublishedKeys } from './interfaces/http/jwks.controller';
 import { MeController } from './interfaces/http/me.controller';
@@ -68,6 +74,7 @@ export class AuthModule {
     const messaging = MessagingModule.forRoot(config.messaging);
     const database = DatabaseModule.forRoot({ name: 'auth-api', schema: 'auth', ...config.database });
     const keys = keysModule(config, database);
+    const directory = DirectoryModule.forRoot(config.hosts, { imports: [database], schema: 'auth' });
     return {
       module: AuthModule,
       imports: [
@@ -76,9 +83,13 @@ export class AuthModule {
         database,
         keys,
         RelayModule.forRoot({ imports: [messaging], schema: 'auth', ...config.relay }),
-        SecurityModule.forRoot(config.tokens, { imports: [redis, keys], jwksSource: SigningKeys }),
+        SecurityModule.forRoot(config.tokens, {
+          imports: [redis, keys, directory],
+          jwksSource: SigningKeys,
+        }),
+        directory,
       ],
-      controllers: [AuthController, MeController, SessionsController, JwksController],
+      controllers: [AuditController, AuthController, MeController, SessionsController, JwksController],
       providers: [
         Register,
         Login,
@@ -129,6 +140,10 @@ export class AuthModule {
         },
         { provide: AuditChain, useValue: new AuditChain(config.signing.secret) },
         { provide: AuditLog, useClass: PostgresAuditLog },
+        { provide: AuditReader, useClass: PostgresAuditReader },
+        { provide: AuditVerifier, useClass: PostgresAuditVerifier },
+        ListAudit,
+        ExportAudit,
         { provide: PasswordHasher, useFactory: () => Argon2PasswordHasher.create(config.hashing) },
         {
           provide: AccessTokens,

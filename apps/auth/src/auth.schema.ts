@@ -3,6 +3,7 @@ import { Tenancy1795400000040 } from './infrastructure/postgres/migrations/17954
 import { Identities1795400000020 } from './infrastructure/postgres/migrations/1795400000020-identities';
 import { CreateAudit1795400000050 } from './infrastructure/postgres/migrations/1795400000050-create-audit';
 import { LocalIdentity1795400000010 } from './infrastructure/postgres/migrations/1795400000010-local-identity';
+import { CreateAppsAndApiKeys1795400000060 } from './infrastructure/postgres/migrations/1795400000060-create-apps-and-api-keys';
 import { TenantDirectory1795400000070 } from './infrastructure/postgres/migrations/1795400000070-tenant-directory';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
@@ -16,6 +17,7 @@ export const authSchema = defineSchema({
     Identities1795400000020,
     Tenancy1795400000040,
     CreateAudit1795400000050,
+    CreateAppsAndApiKeys1795400000060,
     TenantDirectory1795400000070,
   ],
   roles: ['auth_api', 'auth_relay', 'operator'],

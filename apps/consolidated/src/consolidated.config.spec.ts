@@ -6,6 +6,7 @@ const given = {
   DATABASE_WORKER_URL: 'postgres://consolidated_worker:x@localhost/moneyflow',
   EVENT_LOG_URL: 'postgres://event_log:x@localhost/moneyflow',
   REDIS_URL: 'redis://localhost',
+  API_KEY_SECRET: 'a secret for tests, thirty-two characters at least',
 };
 
 describe('consolidatedConfig', () => {

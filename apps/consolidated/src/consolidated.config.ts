@@ -4,7 +4,7 @@ import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
-import { securitySettings } from '@libs/security';
+import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
 
 /** The consumer's way into the database: a role that serves batches of many tenants. */
 function workerSettings() {
@@ -23,6 +23,8 @@ export const consolidatedSettings = {
   redis: redisSettings(),
   messaging: messagingSettings(),
   security: securitySettings(),
+  hosts: hostSettings(),
+  apiKeys: apiKeySettings(),
   logging: loggingSettings(),
   cacheTtlSeconds: integer('CONSOLIDATED_CACHE_TTL', {
     default: 600,

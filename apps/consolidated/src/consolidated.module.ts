@@ -3,7 +3,12 @@ import { DatabaseModule, SqlSession } from '@libs/database';
 import { Clock, SystemClock } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { Cache, RedisModule } from '@libs/redis';
-import { SecurityModule } from '@libs/security';
+import {
+  DirectoryModule,
+  KeepApiKeyOnApiKeyChanged,
+  KeepDirectoryModule,
+  SecurityModule,
+} from '@libs/security';
 import { AnswerCache } from './application/answer.cache';
 import { Answers } from './application/answers';
 import { AwaitRelease } from './application/await-release';
@@ -59,13 +64,10 @@ export class ConsolidatedReadingModule {
     await this.sql.query('select 1');
   }
 
-  static forRoot(config: ConsolidatedConfig, cache: DynamicModule): DynamicModule {
+  static over(database: DynamicModule, cache: DynamicModule): DynamicModule {
     return {
       module: ConsolidatedReadingModule,
-      imports: [
-        DatabaseModule.forRoot({ name: 'consolidated-api', schema: SCHEMA, ...config.database }),
-        cache,
-      ],
+      imports: [database, cache],
       controllers: [ConsolidatedController],
       providers: [
         Answers,
@@ -84,11 +86,20 @@ export class ConsolidatedReadingModule {
 /** The consuming half: role consolidated_worker, the tenants of the batch at hand. */
 @Module({})
 export class ConsolidatedConsumingModule {
-  static forRoot(config: ConsolidatedConfig, cache: DynamicModule): DynamicModule {
+  static forRoot(
+    config: ConsolidatedConfig,
+    { messaging, cache }: Record<'messaging' | 'cache', DynamicModule>,
+  ): DynamicModule {
+    const database = workerDatabase(config.worker.url);
     return {
       module: ConsolidatedConsumingModule,
-      imports: [workerDatabase(config.worker.url), MessagingModule.forRoot(config.messaging), cache],
-      controllers: [ConsolidateOnReleasePosted, KeepTenantOnTenantChanged],
+      imports: [
+        database,
+        messaging,
+        cache,
+        KeepDirectoryModule.forRoot({ imports: [database], schema: SCHEMA }),
+      ],
+      controllers: [ConsolidateOnReleasePosted, KeepTenantOnTenantChanged, KeepApiKeyOnApiKeyChanged],
       providers: [
         ConsolidateReleases,
         KeepTenants,
@@ -103,15 +114,26 @@ export class ConsolidatedConsumingModule {
 @Module({})
 export class ConsolidatedModule {
   static forRoot(config: ConsolidatedConfig): DynamicModule {
+    // The same objects wherever they are imported: Nest would make a second one of a second description.
     const redis = RedisModule.forRoot(config.redis);
     const cache = AnswerCacheModule.over(redis, config.cacheTtlSeconds);
+    const messaging = MessagingModule.forRoot(config.messaging);
+    const database = DatabaseModule.forRoot({
+      name: 'consolidated-api',
+      schema: SCHEMA,
+      ...config.database,
+    });
+    const directory = DirectoryModule.forRoot(config.hosts, { imports: [database], schema: SCHEMA });
     return {
       module: ConsolidatedModule,
       imports: [
         redis,
-        SecurityModule.forRoot(config.security, { imports: [redis] }),
-        ConsolidatedReadingModule.forRoot(config, cache),
-        ConsolidatedConsumingModule.forRoot(config, cache),
+        SecurityModule.forRoot(config.security, {
+          imports: [redis, directory, messaging],
+          apiKeys: config.apiKeys,
+        }),
+        ConsolidatedReadingModule.over(database, cache),
+        ConsolidatedConsumingModule.forRoot(config, { messaging, cache }),
       ],
     };
   }

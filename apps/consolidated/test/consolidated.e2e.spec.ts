@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { tenantChangedV1Example } from '@libs/contracts';
 import { BusinessDate, newId } from '@libs/kernel';
 import { eventually } from '@libs/testing';
 import { rebuildConfig, redriveConfig } from '../src/consolidated.config';
@@ -111,7 +112,8 @@ describe('GET /consolidated/daily', () => {
   it('is closed to a suspended company, cached answers included', async () => {
     const tenant = aTenant();
     expect((await running.get('/consolidated/daily', tenant)).status).toBe(200);
-    await running.change(tenant, { timeZone: 'UTC', status: 'suspended', revision: 9 });
+    const suspended = { ...tenantChangedV1Example, timeZone: 'UTC', status: 'suspended', revision: 9 };
+    await running.change(tenant, suspended);
     await eventually(async () => {
       const reply = await running.get('/consolidated/daily', tenant);
       expect([reply.status, reply.body['code']]).toEqual([403, 'tenant_suspended']);

@@ -29,6 +29,7 @@ export class RunningConsolidated {
       EVENT_LOG_URL: database.urlFor('event_log'),
       REDIS_URL: 'memory:',
       AUTH_JWKS_URL: issuer.jwksUrl,
+      API_KEY_SECRET: 'a secret for tests, thirty-two characters at least',
       ...environment,
     });
     const app = await createConsolidatedApp(config);

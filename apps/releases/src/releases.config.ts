@@ -1,12 +1,13 @@
 import { awsSettings } from '@libs/aws';
 import { queues } from '@libs/contracts';
 import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
+import { documentsSettings } from '@libs/documents';
 import { databaseSettings, operatorUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
-import { securitySettings } from '@libs/security';
+import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
 
 const queueUrl = url('SQS_RELEASES_QUEUE_URL', {
   protocols: ['http', 'https'],
@@ -27,7 +28,11 @@ export const releasesConfig = defineConfig({
   database: databaseSettings(),
   redis: redisSettings(),
   security: securitySettings(),
+  hosts: hostSettings(),
+  apiKeys: apiKeySettings(),
+  messaging: messagingSettings(),
   aws: awsSettings(),
+  documents: documentsSettings(),
   queueUrl,
   idSecret: string('RELEASE_ID_SECRET', {
     secret: true,

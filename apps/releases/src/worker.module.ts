@@ -2,6 +2,7 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { DatabaseModule, RelayModule } from '@libs/database';
 import { Clock, SystemClock } from '@libs/kernel';
 import { MessagingModule, QueueModule, QueueSender } from '@libs/messaging';
+import { KeepApiKeyOnApiKeyChanged, KeepDirectoryModule } from '@libs/security';
 import { DeadLetterQueue } from './application/dead-letter-queue';
 import { KeepTenantCopies } from './application/keep-tenant-copies';
 import { PostReleases } from './application/post-releases';
@@ -23,15 +24,21 @@ import { ReleasesWorkerConfig } from './releases.config';
 export class ReleasesWorkerModule {
   static forRoot(config: ReleasesWorkerConfig): DynamicModule {
     const messaging = MessagingModule.forRoot(config.messaging);
+    const database = DatabaseModule.forRoot({
+      name: 'releases-worker',
+      schema: 'releases',
+      ...config.database,
+    });
     return {
       module: ReleasesWorkerModule,
       imports: [
         messaging,
-        DatabaseModule.forRoot({ name: 'releases-worker', schema: 'releases', ...config.database }),
+        database,
+        KeepDirectoryModule.forRoot({ imports: [database], schema: 'releases' }),
         RelayModule.forRoot({ imports: [messaging], schema: 'releases', ...config.relay }),
         QueueModule.forRoot(config.aws),
       ],
-      controllers: [PostQueuedReleases, KeepTenantCopiesOnTenantChanged],
+      controllers: [PostQueuedReleases, KeepTenantCopiesOnTenantChanged, KeepApiKeyOnApiKeyChanged],
       providers: [
         PostReleases,
         RejectReleases,

@@ -42,6 +42,8 @@ export class ReleasesHouse {
       AUTH_JWKS_URL: issuer.jwksUrl,
       REDIS_URL: 'memory:',
       RELEASE_ID_SECRET: 'a secret that only the tests know',
+      API_KEY_SECRET: 'a secret for tests, thirty-two characters at least',
+      EVENT_LOG_URL: database.urlFor('event_log'),
     });
     const listener = await listenHttp(await createReleasesApp(config), [], config.http);
     const admin = new Client({ connectionString: database.adminUrl });
@@ -107,7 +109,7 @@ export function aCaller(scope?: string): Caller {
   return { tenantId: newId<TenantId>(), userId: newId<UserId>(), scope };
 }
 
-function sharedEnvironment({ settings, queueUrls }: Aws) {
+function sharedEnvironment({ settings, queueUrls, bucket }: Aws) {
   return {
     PORT: '0',
     HOST: '127.0.0.1',
@@ -116,6 +118,8 @@ function sharedEnvironment({ settings, queueUrls }: Aws) {
     DATABASE_POOL_MAX: '4',
     AWS_REGION: settings.region,
     SQS_ENDPOINT: settings.sqsEndpoint,
+    S3_ENDPOINT: settings.s3Endpoint,
+    S3_BUCKET: bucket,
     SQS_RELEASES_QUEUE_URL: queueUrls['releases'],
     SQS_RELEASES_DLQ_URL: queueUrls['releases-dlq'],
   };

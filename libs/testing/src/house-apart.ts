@@ -117,11 +117,14 @@ export class HouseApart {
       KAFKA_SSL_CA: this.kafka.ca,
       AWS_REGION: this.aws.region,
       SQS_ENDPOINT: this.aws.endpoint,
+      S3_ENDPOINT: this.aws.endpoint,
+      S3_BUCKET: this.aws.bucket,
       SQS_RELEASES_QUEUE_URL: String(this.aws.queueUrls['releases']),
       SQS_RELEASES_DLQ_URL: String(this.aws.queueUrls['releases-dlq']),
       AUTH_JWKS_URL: `${this.url('auth')}/.well-known/jwks.json`,
       AUTH_KEY_SECRET: this.secret,
       RELEASE_ID_SECRET: this.secret,
+      API_KEY_SECRET: this.secret,
       ...SHORT_WAITS,
     };
     return { ...shared, ...this.roles(name) };

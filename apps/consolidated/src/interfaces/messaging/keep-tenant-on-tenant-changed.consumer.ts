@@ -3,6 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TenantChangedV1, topics } from '@libs/contracts';
 import { isDataFault } from '@libs/database';
 import { Batch, bisect } from '@libs/messaging';
+import { KeepDirectory } from '@libs/security';
 import { AnswerCache } from '../../application/answer.cache';
 import { KeepTenants } from '../../application/keep-tenants';
 import { Tenant } from '../../domain/tenant';
@@ -13,6 +14,7 @@ import { Poison } from './poison';
 @Controller()
 export class KeepTenantOnTenantChanged {
   constructor(
+    private readonly directory: KeepDirectory,
     private readonly keep: KeepTenants,
     private readonly cache: AnswerCache,
     private readonly poison: Poison,
@@ -20,6 +22,8 @@ export class KeepTenantOnTenantChanged {
 
   @EventPattern(topics.tenantChanged)
   async handle(@Payload() batch: Batch<TenantChangedV1>): Promise<void> {
+    // First: a time zone that we cannot read must not keep a suspension from being known.
+    await this.directory.tenants(batch);
     const { believed, poisoned } = partByBelief(batch, ({ envelope }) =>
       Tenant.of({ ...envelope.payload, id: envelope.tenantId }),
     );

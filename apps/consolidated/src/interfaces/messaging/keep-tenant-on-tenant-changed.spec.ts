@@ -1,6 +1,7 @@
 import { tenantChangedV1Example, TenantChangedV1, topics } from '@libs/contracts';
 import { newId } from '@libs/kernel';
 import { Batch } from '@libs/messaging';
+import { KeepDirectory } from '@libs/security';
 import { ACME } from '../../../test/entry.builder';
 import { InMemoryAnswerCache } from '../../../test/in-memory-answer.cache';
 import { InMemoryTenants, PlainTransaction } from '../../../test/in-memory-tenants';
@@ -13,6 +14,7 @@ function setting() {
   const cache = new InMemoryAnswerCache();
   const transaction = new PlainTransaction();
   const setAside: string[] = [];
+  const directory = { tenants: async () => undefined } as unknown as KeepDirectory;
   const poison = {
     setAside: async (_: string, rows: { row: { text: string } }[]) =>
       void setAside.push(...rows.map(({ row }) => row.text)),
@@ -21,7 +23,7 @@ function setting() {
     tenants,
     cache,
     setAside,
-    consumer: new KeepTenantOnTenantChanged(new KeepTenants(transaction, tenants), cache, poison),
+    consumer: new KeepTenantOnTenantChanged(directory, new KeepTenants(transaction, tenants), cache, poison),
   };
 }
 
