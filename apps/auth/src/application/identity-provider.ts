@@ -70,6 +70,8 @@ export abstract class IdentityProvider {
     email: string;
     password: string;
     name: string;
+    /** The person came by a link that was sent there: no code need confirm it. */
+    emailProven?: boolean;
   }): Promise<{ passwordHash?: string; confirmed: boolean }>;
 
   /** @throws ConfirmationFailed for a wrong or outdated code, and for an unknown account alike */

@@ -29,7 +29,7 @@ export class SubdomainTaken extends DomainError {
 }
 
 /** A field whose form is right and whose content the domain refuses. */
-abstract class RefusedField extends DomainError {
+export abstract class RefusedField extends DomainError {
   readonly kind = 'invalid';
   override readonly errors: FieldError[];
 
@@ -50,7 +50,7 @@ export class MalformedEmail extends RefusedField {
 export class WeakPassword extends RefusedField {
   readonly code = 'weak_password';
 
-  constructor(reason: 'password_too_short' | 'password_too_long' | 'password_too_common', message: string) {
+  constructor(reason: 'password_too_short' | 'password_too_long' | 'password_too_common' | 'password_refused', message: string) {
     super('password', reason, message);
   }
 }

@@ -31,3 +31,10 @@ const SCOPES: Record<Role, readonly string[]> = {
 export function scopesOf(role: Role): readonly string[] {
   return SCOPES[role];
 }
+
+/** From the least to the most: each may do what the one before it may. */
+const ORDER: readonly Role[] = ['viewer', 'operator', 'admin', 'owner'];
+
+export function isBelow(role: Role, other: Role): boolean {
+  return ORDER.indexOf(role) < ORDER.indexOf(other);
+}

@@ -5,4 +5,8 @@ export abstract class TenantRepository {
   abstract add(tenant: Tenant): Promise<void>;
   /** The tenant of the transaction. */
   abstract current(): Promise<Tenant>;
+  /** The same, and nobody else changes it before this transaction ends. */
+  abstract lockCurrent(): Promise<Tenant>;
+  /** What may change of a tenant: settings, domains, status. */
+  abstract save(tenant: Tenant): Promise<void>;
 }

@@ -1,26 +1,21 @@
 import { DEFAULT_TIME_ZONE, Fact, Money, newId, TenantId } from '@libs/kernel';
 import { displayName } from './display-name';
 import { chooseSubdomain } from './subdomain';
+import { chooseSettings, TenantSettings } from './tenant-settings';
 
 export type TenantStatus = 'active' | 'suspended';
 
 /** Resolução BCB 142/2021: what an institution grants at night unless the customer asks for something else. */
 const DEFAULT_NIGHT_LIMIT = Money.parse('1000.00');
 
-export interface TenantState {
+export interface TenantState extends TenantSettings {
   id: TenantId;
-  name: string;
   subdomain: string;
-  timeZone: string;
   status: TenantStatus;
-  /** Origins its browsers may call from. */
-  origins: readonly string[];
   /** Custom domains whose ownership was proven. */
   domains: readonly string[];
   /** The application that events sent by token belong to. */
   defaultAppId: string;
-  /** What PIX may pay out between 20h and 6h. */
-  nightLimit: Money;
   /** Grows by one with each change. */
   revision: number;
   createdAt: Date;
@@ -57,6 +52,29 @@ export class Tenant {
 
   snapshot(): Readonly<TenantState> {
     return this.state;
+  }
+
+  /** @returns itself when nothing differs @throws BlankName, UnknownTimeZone, InvalidOrigin, NegativeNightLimit */
+  with(settings: Partial<TenantSettings>): Tenant {
+    return this.next(chooseSettings(settings));
+  }
+
+  /** @param domains those that were proven */
+  withDomains(domains: readonly string[]): Tenant {
+    return this.next({ domains: [...domains].sort() });
+  }
+
+  /** Nobody acts for it until it is active again. */
+  become(status: TenantStatus): Tenant {
+    return this.next({ status });
+  }
+
+  private next(changes: Partial<TenantState>): Tenant {
+    const next = { ...this.state, ...changes };
+    const differs = (Object.keys(changes) as (keyof TenantState)[]).some(
+      (name) => String(next[name]) !== String(this.state[name]),
+    );
+    return differs ? new Tenant({ ...next, revision: this.state.revision + 1 }) : this;
   }
 
   /** The whole of what other services must know, whichever part of it changed. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { isUniqueViolation, SqlSession } from '@libs/database';
 import { requestContext, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { Membership } from '../../domain/membership';
 import { MembershipRepository } from '../../domain/membership.repository';
 import { Role } from '../../domain/role';
+import { AlreadyAMember } from '../../domain/tenancy.errors';
 import { TenantStatus } from '../../domain/tenant';
 
 interface MembershipRow {
@@ -28,10 +29,15 @@ export class PostgresMembershipRepository extends MembershipRepository {
   }
 
   async add(tenantId: TenantId, userId: UserId, role: Role, now: Date): Promise<void> {
-    await this.sql.query(
-      'insert into auth.membership (tenant_id, user_id, role, created_at) values ($1, $2, $3, $4)',
-      [tenantId, userId, role, now],
-    );
+    try {
+      await this.sql.query(
+        'insert into auth.membership (tenant_id, user_id, role, created_at) values ($1, $2, $3, $4)',
+        [tenantId, userId, role, now],
+      );
+    } catch (error) {
+      if (isUniqueViolation(error)) throw new AlreadyAMember();
+      throw error;
+    }
   }
 
   async find(userId: UserId): Promise<Membership | undefined> {
@@ -52,6 +58,43 @@ export class PostgresMembershipRepository extends MembershipRepository {
       );
       return rows.map(membershipOf);
     });
+  }
+
+  async lockRoles(userIds: readonly UserId[]): Promise<{ roles: ReadonlyMap<UserId, Role>; owners: number }> {
+    // In one order, so that two changes of one tenant wait for each other and never for ever.
+    const rows = await this.sql.query<Pick<MembershipRow, 'user_id' | 'role'>>(
+      `select user_id, role from auth.membership
+       where tenant_id = $1 and (user_id = any($2::uuid[]) or role = 'owner') order by user_id for update`,
+      [requestContext.tenantId(), userIds],
+    );
+    const asked = rows.filter((row) => userIds.includes(row.user_id));
+    return {
+      roles: new Map(asked.map((row) => [row.user_id, row.role])),
+      owners: rows.filter(({ role }) => role === 'owner').length,
+    };
+  }
+
+  async holdRole(userId: UserId): Promise<Role | undefined> {
+    const [row] = await this.sql.query<Pick<MembershipRow, 'role'>>(
+      'select role from auth.membership where tenant_id = $1 and user_id = $2 for share',
+      [requestContext.tenantId(), userId],
+    );
+    return row?.role;
+  }
+
+  async changeRole(userId: UserId, role: Role): Promise<void> {
+    await this.sql.query('update auth.membership set role = $3 where tenant_id = $1 and user_id = $2', [
+      requestContext.tenantId(),
+      userId,
+      role,
+    ]);
+  }
+
+  async remove(userId: UserId): Promise<void> {
+    await this.sql.query('delete from auth.membership where tenant_id = $1 and user_id = $2', [
+      requestContext.tenantId(),
+      userId,
+    ]);
   }
 }
 

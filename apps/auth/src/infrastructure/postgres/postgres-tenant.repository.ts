@@ -53,11 +53,31 @@ export class PostgresTenantRepository extends TenantRepository {
     }
   }
 
-  async current(): Promise<Tenant> {
+  current(): Promise<Tenant> {
+    return this.read('');
+  }
+
+  lockCurrent(): Promise<Tenant> {
+    // Not `for update`: rows of other tables may refer to the tenant meanwhile.
+    return this.read('for no key update');
+  }
+
+  async save(tenant: Tenant): Promise<void> {
+    const { id, name, timeZone, nightLimit, origins, domains, status, revision } = tenant.snapshot();
+    await this.sql.query(
+      `update auth.tenant set name = $2, time_zone = $3, night_limit = $4, origins = $5, domains = $6, status = $7,
+         revision = $8
+       where id = $1`,
+      [id, name, timeZone, nightLimit.cents, origins, domains, status, revision],
+    );
+  }
+
+  private async read(lock: string): Promise<Tenant> {
     const tenantId = requestContext.tenantId();
-    const [row] = await this.sql.query<TenantRow>(`select ${COLUMNS} from auth.tenant where id = $1`, [
-      tenantId,
-    ]);
+    const [row] = await this.sql.query<TenantRow>(
+      `select ${COLUMNS} from auth.tenant where id = $1 ${lock}`,
+      [tenantId],
+    );
     if (!row) throw new Error(`the tenant ${tenantId} of a verified token does not exist`);
     return tenantOf(row);
   }

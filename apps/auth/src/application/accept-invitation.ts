@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
+import { BlankName, TenantSuspended } from '../domain/auth.errors';
+import { foldEmail } from '../domain/email';
+import { Invitation } from '../domain/invitation';
+import { InvitationRepository } from '../domain/invitation.repository';
+import { MembershipRepository } from '../domain/membership.repository';
+import { Role } from '../domain/role';
+import { InvitationForAnother, InvitationNotFound } from '../domain/tenancy.errors';
+import { Tenant } from '../domain/tenant';
+import { TenantRepository } from '../domain/tenant.repository';
+import { User } from '../domain/user';
+import { UserRepository } from '../domain/user.repository';
+import { AuditLog } from './audit-log';
+import { IdentityProvider } from './identity-provider';
+import { InvitationToken, InvitationTokens } from './invitation-tokens';
+import { inTenant } from './tenant-work';
+
+/** Who takes up an invitation. */
+export type Invitee =
+  /** By a password: a new one with a name, or that of the account which the e-mail already has. */
+  | { kind: 'password'; password: string; name?: string }
+  /**
+   * Proven otherwise, with this e-mail: signed in, or by another provider's word that the e-mail is theirs. `user` runs
+   * in the transaction of the joining and may add the user's rows.
+   */
+  | { kind: 'proven'; email: string; user: () => Promise<User> };
+
+export interface Joined {
+  user: User;
+  tenant: Tenant;
+  role: Role;
+  /** False where the identity provider wants the e-mail confirmed by a code first. */
+  confirmed: boolean;
+}
+
+/** A person joins a tenant by a one-time link. Nobody is signed in by it: the link alone opens no session. */
+@Injectable()
+export class AcceptInvitation {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly invitations: InvitationRepository,
+    private readonly tokens: InvitationTokens,
+    private readonly users: UserRepository,
+    private readonly tenants: TenantRepository,
+    private readonly memberships: MembershipRepository,
+    private readonly identities: IdentityProvider,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @throws InvitationNotFound, InvitationForAnother, AlreadyAMember, TenantSuspended, BlankName, InvalidCredentials,
+   *   and what the identity provider throws
+   */
+  async execute(input: { token: string; invitee: Invitee }): Promise<Joined> {
+    const token = this.tokens.read(input.token);
+    if (!token) throw new InvitationNotFound();
+    const { invitee } = input;
+    if (invitee.kind === 'proven')
+      return this.join(token, async (invitation) => {
+        if (foldEmail(invitee.email) !== invitation.email) throw new InvitationForAnother();
+        return { user: await invitee.user(), confirmed: true };
+      });
+    const account = await this.accountOf(token);
+    return account
+      ? this.joinWithAccount(token, account, invitee.password)
+      : this.join(token, (invitation) => this.newPerson(invitation, invitee));
+  }
+
+  private async accountOf(token: InvitationToken): Promise<User | undefined> {
+    const invitation = await inTenant(this.transaction, token.tenantId, () =>
+      this.invitations.findOpen(token.hash, this.clock.now()),
+    );
+    if (!invitation) throw new InvitationNotFound();
+    return this.users.findByEmail(invitation.email);
+  }
+
+  private async joinWithAccount(token: InvitationToken, account: User, password: string): Promise<Joined> {
+    // The right password is enough, whatever a sign-in asks for next: this gives a membership and no tokens.
+    await this.identities.signIn({ email: account.email, password });
+    return this.join(token, async () => ({ user: account, confirmed: true }));
+  }
+
+  private join(
+    token: InvitationToken,
+    personOf: (invitation: Invitation) => Promise<{ user: User; confirmed: boolean }>,
+  ): Promise<Joined> {
+    const now = this.clock.now();
+    const { tenantId } = token;
+    return inTenant(this.transaction, tenantId, async () => {
+      // First of all: of many who come with one link, all but one wait here and find it used.
+      const invitation = await this.invitations.take(token.hash, now);
+      if (!invitation) throw new InvitationNotFound();
+      const tenant = await this.tenants.current();
+      if (tenant.snapshot().status !== 'active') throw new TenantSuspended();
+      const { role, id, invitedBy } = invitation;
+      const { user, confirmed } = await personOf(invitation);
+      await this.memberships.add(tenantId, user.id, role, now);
+      await this.audit.record({
+        tenantId,
+        action: 'member.joined',
+        actor: { kind: 'person', id: user.id },
+        target: user.id,
+        details: { role, invitation: id, invitedBy },
+      });
+      await this.outbox.add([user.joined(tenantId, role, now)]);
+      return { user, tenant, role, confirmed };
+    });
+  }
+
+  private async newPerson(
+    { email }: Invitation,
+    { password, name }: { password: string; name?: string },
+  ): Promise<{ user: User; confirmed: boolean }> {
+    if (name === undefined) throw new BlankName('name');
+    const made = await this.identities.signUp({ email, password, name, emailProven: true });
+    const user = User.register({
+      email,
+      name,
+      passwordHash: made.passwordHash,
+      now: this.clock.now(),
+    });
+    await this.users.add(user);
+    return { user, confirmed: made.confirmed };
+  }
+}
