@@ -1,30 +1,10 @@
-import { Controller, Get, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DomainError, requestContext } from '@libs/kernel';
-import { ExpiringSet, SetSnapshot } from '@libs/redis';
-import { SETTINGS, TestJwks, TokenForge } from '../test/token-forge';
+import { Controller, Get } from '@nestjs/common';
+import { requestContext } from '@libs/kernel';
+import { guardedApp, GuardedApp } from '../test/guarded-app';
 import { Authorize, Public } from './authorize';
 import { denied } from './deny-list';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { CurrentPrincipal, Principal } from './principal';
-import { SecurityModule } from './security.module';
-
-const forge = new TokenForge();
-const source = new TestJwks([forge.jwk]);
-
-class FakeSet extends ExpiringSet {
-  members = new Set<string>();
-  away = false;
-  async addAll(_key: string, members: readonly { member: string }[]): Promise<void> {
-    for (const { member } of members) this.members.add(member);
-  }
-  async snapshot(): Promise<SetSnapshot> {
-    if (this.away) throw new Error('away');
-    return { members: new Set(this.members), revision: '1' };
-  }
-}
-const set = new FakeSet();
 
 @Controller()
 class Routes {
@@ -48,53 +28,15 @@ class Routes {
   }
 }
 
-class TestSource extends TestJwks {}
-const providers = [
-  { provide: ExpiringSet, useValue: set },
-  { provide: TestSource, useValue: source },
-];
-@Module({ providers, exports: [ExpiringSet, TestSource] })
-class Stores {}
-@Module({
-  imports: [SecurityModule.forRoot(SETTINGS, { imports: [Stores], jwksSource: TestSource })],
-  controllers: [Routes],
-})
-class TestModule {}
-
-let app: NestFastifyApplication;
+let house: GuardedApp;
+const token = (changes?: Record<string, unknown>): string => house.token(changes);
+const get = (path: string, authorization?: string) => house.get(path, authorization ? { authorization } : {});
+const refresh = (): Promise<void> => house.app.get(DenyListSnapshot, { strict: false }).refresh();
 
 beforeAll(async () => {
-  app = await NestFactory.create<NestFastifyApplication>(TestModule, new FastifyAdapter(), { logger: false });
-  app.useGlobalFilters({
-    catch(error: unknown, host: { switchToHttp(): { getResponse<T>(): T } }) {
-      const reply = host.switchToHttp().getResponse<{ code(s: number): { send(b: unknown): void } }>();
-      const { code, kind } = error as DomainError;
-      reply
-        .code({ unauthenticated: 401, forbidden: 403, unavailable: 503 }[kind as string] ?? 500)
-        .send({ code });
-    },
-  });
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', (_request: unknown, _reply: unknown, done: () => void) =>
-      requestContext.run({ requestId: 'r' }, done),
-    );
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  house = await guardedApp(Routes);
 });
-afterAll(() => app.close());
-
-async function get(path: string, authorization?: string) {
-  const answer = await app.inject({ url: path, headers: authorization ? { authorization } : {} });
-  return { status: answer.statusCode, body: answer.json(), challenge: answer.headers['www-authenticate'] };
-}
-
-/** A token of now, for the application runs on the real clock. */
-function token(changes: Record<string, unknown> = {}): string {
-  const iat = Math.floor(Date.now() / 1000);
-  return forge.sign(forge.claims({ iat, exp: iat + 900, ...changes }));
-}
+afterAll(() => house.app.close());
 
 describe('AccessGuard', () => {
   it('leaves a public route open, with or without a token', async () => {
@@ -161,8 +103,8 @@ describe('AccessGuard', () => {
     const sid = '019a2b3c-0000-7000-8000-00000000000b';
     const authorization = `Bearer ${token(jti ? { jti } : { sid })}`;
     expect((await get('/me', authorization)).status).toBe(200);
-    set.members.add(denied[kind](jti ?? sid));
-    await app.get(DenyListSnapshot, { strict: false }).refresh();
+    house.denials.members.add(denied[kind](jti ?? sid));
+    await refresh();
     expect(await get('/me', authorization)).toMatchObject({ status: 401, body: { code: 'revoked_token' } });
   });
 
@@ -172,7 +114,7 @@ describe('AccessGuard', () => {
     async (jump) => {
       const authorization = `Bearer ${token({ iat: Math.floor(Date.now() / 1000) - 120 })}`;
       expect((await get('/money', authorization)).status).toBe(200);
-      set.away = true;
+      house.denials.away = true;
       const now = Date.now();
       const clock = jest.spyOn(Date.prototype, 'getTime').mockReturnValue(now + jump);
       try {
@@ -183,9 +125,9 @@ describe('AccessGuard', () => {
         });
       } finally {
         clock.mockRestore();
-        set.away = false;
+        house.denials.away = false;
       }
-      await app.get(DenyListSnapshot, { strict: false }).refresh();
+      await refresh();
       expect((await get('/money', authorization)).status).toBe(200);
     },
   );

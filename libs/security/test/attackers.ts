@@ -7,17 +7,25 @@ import { SETTINGS, TestClock, TestJwks, TokenForge } from './token-forge';
 /** `broken` is anything but a clear refusal: an attack must not end in a 500 either. */
 export type Outcome = 'accepted' | 'refused' | 'broken';
 
-/** The two ways a token takes: the verifier itself, and Passport's strategy as the guard calls it. */
+/**
+ * The ways a token takes: the verifier itself, Passport's strategy as the guard calls it, and the memory of a verifier that
+ * has just seen the right one.
+ */
 export function attackersOf(
   forge: TokenForge,
-): Record<'verifier' | 'passport', (token: string) => Promise<Outcome>> {
+): Record<'verifier' | 'passport' | 'memory', (token: string) => Promise<Outcome>> {
   const clock = new TestClock();
   const verifier = new AccessTokenVerifier(new JwksCache(new TestJwks([forge.jwk]), clock), SETTINGS, clock);
   const strategy = new AccessTokenStrategy(verifier);
+  const right = forge.sign();
   return {
     verifier: (token) => outcomeOf(verifier.verify(token)),
     passport: (token) =>
       outcomeOf(strategy.principalOf({ headers: { authorization: `Bearer ${token}` } }, {})),
+    memory: async (token) => {
+      await verifier.verify(right);
+      return outcomeOf(Promise.resolve(verifier.recall(token) ?? verifier.verify(token)));
+    },
   };
 }
 

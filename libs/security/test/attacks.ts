@@ -57,6 +57,15 @@ export function* mutatedBytes(token: string): Generator<Attack> {
     yield attack(`suffix ${JSON.stringify(suffix)}`, token + suffix);
 }
 
+/** Each of the eight bits of every byte, one at a time. */
+export function* flippedBits(token: string): Generator<Attack> {
+  for (let at = 0; at < token.length; at++)
+    for (let bit = 0; bit < 8; bit++) {
+      const other = String.fromCharCode(token.charCodeAt(at) ^ (1 << bit));
+      yield attack(`bit ${bit} of byte ${at}`, splice(token, at, 1, other));
+    }
+}
+
 /** Every claim edited under the old signature, and every claim wrong under a right one. */
 export function* mutatedClaims(forge: TokenForge): Generator<Attack> {
   const claims = forge.claims();
@@ -68,7 +77,7 @@ export function* mutatedClaims(forge: TokenForge): Generator<Attack> {
         `${name} edited to ${String(other)}`,
         `${header}.${encode(changed(claims, name, other))}.${signature}`,
       );
-    const times = name === 'iat' || name === 'exp';
+    const times = name === 'iat' || name === 'exp' || name === 'auth_time';
     for (const wrong of times ? TIMES : WRONG) {
       if (isRight(name, wrong)) continue;
       yield attack(
