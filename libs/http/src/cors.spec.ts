@@ -12,7 +12,7 @@ class Origins extends TenantOrigins {
 }
 const cors = new Cors(['https://app.example.com'], () => new Origins());
 
-function exchange(origin: string, tenantId: string, method = 'GET') {
+function exchange(origin: string, tenantId?: string, method = 'GET') {
   const headers: Record<string, string> = {};
   const reply = {
     header: (name: string, value: string) => ((headers[name] = value), reply),
@@ -36,9 +36,14 @@ describe('a tenant’s own origin', () => {
     expect(exchange('https://evil.example', 'padaria')).toBeUndefined();
   });
 
+  it('is named where nobody signed in: a page must read why, and sign in', () => {
+    expect(exchange('https://padaria.example')).toBe('https://padaria.example');
+    expect(exchange('https://evil.example')).toBeUndefined();
+  });
+
   it('passes a preflight, which carries no token', () => {
-    expect(exchange('https://padaria.example', '', 'OPTIONS')).toBe('https://padaria.example');
-    expect(exchange('https://evil.example', '', 'OPTIONS')).toBeUndefined();
+    expect(exchange('https://padaria.example', undefined, 'OPTIONS')).toBe('https://padaria.example');
+    expect(exchange('https://evil.example', undefined, 'OPTIONS')).toBeUndefined();
   });
 
   it('gives way to the allow-list, which serves every tenant', () => {

@@ -3,7 +3,7 @@ import { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Which origins tenants registered; bound by an application that keeps a copy of its tenants. */
 export abstract class TenantOrigins {
-  /** Some active tenant registered it: enough for a preflight, which carries no token. */
+  /** Some active tenant registered it: enough where nobody is known yet. */
   abstract isRegistered(origin: string): boolean;
   abstract isOf(tenantId: string, origin: string): boolean;
 }
@@ -17,8 +17,10 @@ const PREFLIGHT_SECONDS = '600';
 
 /**
  * Cross-origin answers. An origin of the allow-list is named at once; a tenant's own origin only on an answer to
- * that tenant, so that one tenant's page cannot read another's data with a stolen token. Written here and not with
- * @fastify/cors because that decision falls after authentication, and because no origin must cost nothing.
+ * that tenant, so that one tenant's page cannot read another's data with a stolen token. An answer to nobody in particular
+ * (a preflight, a sign-in, a 401 that tells a page to refresh) is for every tenant's pages: no cookie authenticates here, so
+ * it says nothing that the page could not ask for from elsewhere. Written here and not with @fastify/cors because that
+ * decision falls after authentication, and because no origin must cost nothing.
  */
 export class Cors {
   private readonly allowed: ReadonlySet<string>;
@@ -49,12 +51,14 @@ export class Cors {
     return true;
   }
 
-  /** Once the caller's tenant is known. */
+  /** Once the caller's tenant is known, or it is clear that there is none. */
   onSend(request: FastifyRequest, reply: FastifyReply): void {
     const { origin } = request.raw.headers;
     if (origin === undefined || this.allowed.has(origin)) return;
+    const tenants = this.tenants();
     const tenantId = requestContext.current()?.tenantId;
-    if (tenantId !== undefined && this.tenants()?.isOf(tenantId, origin)) this.admit(reply, origin);
+    const named = tenantId === undefined ? tenants?.isRegistered(origin) : tenants?.isOf(tenantId, origin);
+    if (named) this.admit(reply, origin);
   }
 
   private admit(reply: FastifyReply, origin: string): void {
