@@ -41,11 +41,6 @@ export class DenyListSnapshot implements OnModuleInit, OnApplicationShutdown {
     return isDenied(this.members, principal);
   }
 
-  /** Whether this one name of `denied` is on the list. */
-  has(name: string): boolean {
-    return this.members.has(name);
-  }
-
   /** Seen within the last 2 s; a clock that was set back tells nothing until the next look. */
   get isFresh(): boolean {
     return Math.abs(this.clock.now().getTime() - this.seenAt) <= TRUSTED_MS;

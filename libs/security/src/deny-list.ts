@@ -8,8 +8,6 @@ export const denied = {
   session: (sessionId: string): string => `sid:${sessionId}`,
   token: (tokenId: string): string => `jti:${tokenId}`,
   key: (keyId: string): string => `key:${keyId}`,
-  /** One text of an API key, by its HMAC in hex: the key itself may go on under a new one. */
-  credential: (hmac: string): string => `hmac:${hmac}`,
   tenant: (tenantId: string): string => `tenant:${tenantId}`,
 };
 

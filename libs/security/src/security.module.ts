@@ -84,9 +84,8 @@ function apiKeyProviders({ peppers }: { peppers: ApiKeyPeppers }): Provider[] {
   return [
     {
       provide: ApiKeyVerifier,
-      useFactory: (directory: ApiKeyDirectory, denyList: DenyListSnapshot, clock: Clock) =>
-        new ApiKeyVerifier(directory, peppers, denyList, clock),
-      inject: [ApiKeyDirectory, DenyListSnapshot, Clock],
+      useFactory: (directory: ApiKeyDirectory, clock: Clock) => new ApiKeyVerifier(directory, peppers, clock),
+      inject: [ApiKeyDirectory, Clock],
     },
     {
       provide: ApiKeyUsage,

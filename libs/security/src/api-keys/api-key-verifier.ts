@@ -1,8 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Clock, UserId } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { denied } from '../deny-list';
-import { DenyListSnapshot } from '../deny-list-snapshot';
 import { LruMap } from '../lru-map';
 import { ApiKeyHolder } from '../principal';
 import { KEY_SCOPES } from '../scopes';
@@ -21,14 +19,12 @@ const log = logger('security');
 interface Known {
   readonly holder: ApiKeyHolder;
   readonly record: ApiKeyRecord;
-  /** How the deny list names this very text of the key. */
-  readonly deniedAs: string;
   readonly askedAt: number;
 }
 
 /**
- * Verifies API keys on the service's own copy of them. What the directory said is believed for a second; expiry and
- * revocation are looked at each time. It remembers keys by their HMAC, so that no key's text stays in memory.
+ * Verifies API keys on the service's own copy of them; the deny list is the guard's. What the directory said is believed
+ * for a second, but expiry is looked at each time. Keys are remembered by their HMAC: no key's text stays in memory.
  */
 export class ApiKeyVerifier {
   private readonly known = new LruMap<Known>(CAPACITY);
@@ -39,7 +35,6 @@ export class ApiKeyVerifier {
   constructor(
     private readonly directory: ApiKeyDirectory,
     private readonly peppers: ApiKeyPeppers,
-    private readonly denyList: Pick<DenyListSnapshot, 'has'>,
     private readonly clock: Clock,
   ) {}
 
@@ -82,14 +77,14 @@ export class ApiKeyVerifier {
       log.error({ keyId: record.keyId }, 'the API-key directory answered with another key');
       throw new InvalidApiKey('mismatch');
     }
-    const known = { holder: holderOf(record), record, deniedAs: denied.credential(record.hmac), askedAt };
+    const known = { holder: holderOf(record), record, askedAt };
     this.known.set(hmac, known);
     this.unknown.delete(hmac);
     return known;
   }
 
-  private standing({ holder, record, deniedAs }: Known, now: number): ApiKeyHolder {
-    if (record.revokedAt || this.denyList.has(deniedAs)) throw new RevokedApiKey();
+  private standing({ holder, record }: Known, now: number): ApiKeyHolder {
+    if (record.revokedAt) throw new RevokedApiKey();
     if (record.expiresAt && now >= record.expiresAt.getTime()) throw new ExpiredApiKey();
     return holder;
   }
