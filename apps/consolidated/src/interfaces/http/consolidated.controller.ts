@@ -25,7 +25,7 @@ export class ConsolidatedController {
   ) {}
 
   @Get('daily')
-  @Authorize({ scopes: ['releases:read'] })
+  @Authorize({ scopes: ['releases:read'], keys: true })
   @ApiOperation({ summary: 'The consolidated day, today by default' })
   @ApiQuery({ name: 'date', required: false, description: "YYYY-MM-DD; today in the company's zone" })
   @ApiQuery({
@@ -51,7 +51,7 @@ export class ConsolidatedController {
   }
 
   @Get()
-  @Authorize({ scopes: ['releases:read'] })
+  @Authorize({ scopes: ['releases:read'], keys: true })
   @ApiOperation({ summary: 'One row a day, at most 366 days' })
   @ApiQuery({ name: 'from', required: true, description: 'YYYY-MM-DD' })
   @ApiQuery({ name: 'to', required: true, description: 'YYYY-MM-DD, included' })
@@ -69,7 +69,7 @@ export class ConsolidatedController {
   }
 
   @Get('balance')
-  @Authorize({ scopes: ['releases:read'] })
+  @Authorize({ scopes: ['releases:read'], keys: true })
   @ApiOperation({ summary: 'The balance at an instant, now by default' })
   @ApiQuery({
     name: 'at',

@@ -33,7 +33,7 @@ export class ReleasesController {
 
   @Post()
   @HttpCode(202)
-  @Authorize({ scopes: ['releases:write'], money: true })
+  @Authorize({ scopes: ['releases:write'], keys: true, money: true })
   @Idempotent()
   @ApiOperation({
     summary: 'Post a credit or a debit',
@@ -60,7 +60,7 @@ export class ReleasesController {
 
   @Post('batch')
   @HttpCode(202)
-  @Authorize({ scopes: ['releases:write'], money: true })
+  @Authorize({ scopes: ['releases:write'], keys: true, money: true })
   @Idempotent()
   @ApiOperation({
     summary: 'Post up to 1,000 releases',
@@ -80,7 +80,7 @@ export class ReleasesController {
   }
 
   @Get(':id')
-  @Authorize({ scopes: ['releases:read'] })
+  @Authorize({ scopes: ['releases:read'], keys: true })
   @ApiOperation({
     summary: 'Where a release is on its way',
     description: '`queued` is known as soon as the 202 was; then `posted`, or `rejected` with the reason.',
@@ -92,7 +92,7 @@ export class ReleasesController {
   }
 
   @Get()
-  @Authorize({ scopes: ['releases:read'] })
+  @Authorize({ scopes: ['releases:read'], keys: true })
   @ApiOperation({
     summary: 'The posted releases, newest first',
     description: 'By `occurredAt`, then id. A page stays where it is while releases are added.',
