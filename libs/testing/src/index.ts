@@ -12,3 +12,4 @@ export * from './sqs';
 export * from './house-apart';
 export { freePort } from '@libs/embedded';
 export * from './token-issuer';
+export * from './cognito-protocol-fake';
