@@ -1,29 +1,15 @@
 import { cognitoSettings } from '@libs/aws';
-import { ConfigOf, defineConfig, integer, string } from '@libs/config';
+import { ConfigOf, defineConfig, integer, url } from '@libs/config';
 import { databaseSettings, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
-import { hostSettings, securitySettings } from '@libs/security';
+import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
+import { signingSettings } from './signing.settings';
 
 // auth verifies with its own keys and needs no address to fetch them from.
 const { issuer, audience } = securitySettings();
-
-const signing = {
-  privateKey: string('JWT_PRIVATE_KEY', {
-    optional: true,
-    secret: true,
-    about:
-      'PEM of the RSA key (2,048 bits or more) that signs access tokens; line breaks may be written \\n. Without it auth makes one and keeps it, encrypted, in its database.',
-  }),
-  secret: string('AUTH_KEY_SECRET', {
-    secret: true,
-    minLength: 32,
-    about:
-      'What the keys are derived from that encrypt what auth keeps secret in its database and that chain its audit log. Keep it: without it neither can be read again.',
-  }),
-};
 
 /** The environment of auth. */
 export const authConfig = defineConfig({
@@ -35,7 +21,28 @@ export const authConfig = defineConfig({
   messaging: messagingSettings(),
   tokens: { issuer, audience },
   hosts: hostSettings(),
-  signing,
+  signing: signingSettings(),
+  mail: mailSettings(),
+  dnsServers: dnsSettings(),
+  invitationUrl: url('INVITATION_URL', {
+    protocols: ['http', 'https'],
+    default: 'http://localhost:3000/api/v1/invitations/{token}',
+    example: 'https://app.company.example/convite#{token}',
+    about:
+      'Where the link of an invitation leads, `{token}` in it: a page of your frontend that shows GET /invitations/{token} and posts to its /accept. Behind # no web server logs it.',
+  }),
+  apiKeys: apiKeySettings(),
+  identity: {
+    provider: oneOf('IDENTITY_PROVIDER', ['local', 'cognito'], {
+      default: 'local',
+      about: 'Who proves people: auth itself (Argon2id, TOTP, in its database), or AWS Cognito.',
+    }),
+    confirmation: oneOf('EMAIL_CONFIRMATION', ['optional', 'required'], {
+      default: 'optional',
+      about:
+        'Whether somebody who registers must confirm the e-mail by a code before the first sign-in; of the local provider.',
+    }),
+  },
   cognito: cognitoSettings(),
   hashing: {
     concurrency: integer('AUTH_HASH_CONCURRENCY', {

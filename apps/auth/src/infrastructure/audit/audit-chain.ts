@@ -1,5 +1,4 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { AuditAction } from '../../application/audit-log';
 
 /** One row of the log, as it is chained: what a verifier reads back must give the same bytes. */
 export interface ChainedEntry {
@@ -7,7 +6,7 @@ export interface ChainedEntry {
   seq: bigint;
   /** Of whole milliseconds: the column keeps no more. */
   occurredAt: Date;
-  action: AuditAction;
+  action: string;
   actorKind: string;
   actorId: string | null;
   target: string | null;
@@ -51,7 +50,8 @@ export class AuditChain {
       previous.toString('base64'),
       tenantId,
       String(seq),
-      occurredAt.getTime(),
+      // A row that was tampered with may hold `infinity`, which pg gives as a number.
+      Number(occurredAt),
       action,
       actorKind,
       actorId,

@@ -80,20 +80,17 @@ describe('PostgresAuditLog', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('writes the entries of one transaction in order, last of all, and the lock is held no longer', async () => {
+  it('writes the entries of one transaction in order, last of all, and locks nothing before', async () => {
+    await inTenant(transaction, tenantId, () => audit.record({ tenantId, action: 'app.created' }));
+    const head = 'select 1 from auth.audit_head where tenant_id = $1 for update nowait';
     await inTenant(transaction, tenantId, async () => {
-      await audit.record({ tenantId, action: 'app.created' });
-      await audit.record({ tenantId, action: 'app.changed' });
-      // Another transaction of the tenant passes while this one is at work.
-      await new Promise<void>((resolve, reject) => {
-        setImmediate(() => {
-          admin
-            .query('select 1 from auth.audit_head where tenant_id = $1 for update nowait', [tenantId])
-            .then(() => resolve(), reject);
-        });
-      });
+      await audit.record({ tenantId, action: 'key.created' });
+      await audit.record({ tenantId, action: 'key.revoked' });
+      // At work for a while yet: another transaction of the tenant passes.
+      expect((await admin.query(head, [tenantId])).rowCount).toBe(1);
     });
-    expect((await rows()).map(({ action }) => action)).toEqual(['app.created', 'app.changed']);
+    const actions = (await rows()).map(({ action }) => action);
+    expect(actions).toEqual(['app.created', 'key.created', 'key.revoked']);
   });
 
   it('numbers the entries of 200 transactions at once without gap, double or deadlock', async () => {

@@ -25,6 +25,8 @@ create table auth.audit_entry (
 );
 create index audit_entry_time on auth.audit_entry (tenant_id, occurred_at);
 create index audit_entry_action on auth.audit_entry (tenant_id, action, seq);
+create index audit_entry_actor on auth.audit_entry (tenant_id, actor_id, seq);
+create index audit_entry_target on auth.audit_entry (tenant_id, target, seq);
 ${tenantPolicySql('auth.audit_entry', { apiRoles: ['auth_api'] })}
 grant select, insert on auth.audit_entry to auth_api;
 
