@@ -86,5 +86,5 @@ function keptSecrets(file: string): Infrastructure['secrets'] {
   const missing = SECRETS.filter((name) => !kept[name]);
   for (const name of missing) kept[name] = randomBytes(32).toString('base64url');
   if (missing.length > 0) writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
-  return kept as Infrastructure['secrets'];
+  return kept;
 }
