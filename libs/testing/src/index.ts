@@ -13,3 +13,4 @@ export * from './house-apart';
 export { freePort } from '@libs/embedded';
 export * from './token-issuer';
 export * from './cognito-protocol-fake';
+export type { Forgery } from './cognito-fake-tokens';

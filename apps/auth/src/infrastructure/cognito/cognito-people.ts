@@ -1,6 +1,6 @@
 import { Clock } from '@libs/kernel';
 import { NotAMember } from '../../domain/auth.errors';
-import { normaliseEmail } from '../../domain/email';
+import { foldEmail } from '../../domain/email';
 import { Identity, IdentityRepository } from '../../domain/identity.repository';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
@@ -36,12 +36,14 @@ export class CognitoPeople {
     const linked = await this.identities.find({ issuer, subject });
     const user = linked ? await this.users.find(linked) : await this.unlinked(verifiedEmail);
     if (!user) throw new NotAMember();
-    if (!linked) await this.identities.link({ issuer, subject }, user.id, this.clock.now());
+    const now = this.clock.now();
+    if (!linked) await this.identities.link({ issuer, subject }, user.id, now);
+    if (!user.confirmedAt && isSame(verifiedEmail, user)) await this.users.confirm(user.id, now);
     return user;
   }
 
   private async unlinked(email: string | undefined): Promise<User | undefined> {
-    const user = email === undefined ? undefined : await this.users.findByEmail(normaliseEmail(email));
+    const user = email === undefined ? undefined : await this.users.findByEmail(foldEmail(email));
     return user && (await this.isFree(user)) ? user : undefined;
   }
 
@@ -53,4 +55,8 @@ export class CognitoPeople {
   private async isFree(user: User): Promise<boolean> {
     return (await this.identities.ofUser(user.id)).length === 0;
   }
+}
+
+function isSame(email: string | undefined, user: User): boolean {
+  return email !== undefined && foldEmail(email) === user.email;
 }
