@@ -25,6 +25,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     auth: {
       DATABASE_URL: as('auth_api'),
       DATABASE_RELAY_URL: as('auth_relay'),
+      SMTP_URL: 'log:',
       AUTH_KEY_SECRET,
       ...redis,
       ...events,

@@ -1,15 +1,34 @@
 import { cognitoSettings } from '@libs/aws';
-import { ConfigOf, defineConfig, integer, url } from '@libs/config';
+import { ConfigOf, defineConfig, derived, integer, oneOf, SettingProblem, url } from '@libs/config';
 import { databaseSettings, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
 import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
+import { googleSettings } from './infrastructure/google/google.settings';
+import { dnsSettings } from './infrastructure/dns/dns.settings';
+import { mailSettings } from './infrastructure/mail/mail.settings';
 import { signingSettings } from './signing.settings';
 
 // auth verifies with its own keys and needs no address to fetch them from.
-const { issuer, audience } = securitySettings();
+const { issuer, audience, jwksRefreshSeconds } = securitySettings();
+
+const invitationUrl = derived(
+  {
+    template: url('INVITATION_URL', {
+      protocols: ['http', 'https'],
+      default: 'http://localhost:3000/api/v1/invitations/{token}',
+      example: 'https://app.company.example/convite#{token}',
+      about:
+        'Where the link of an invitation leads, `{token}` in it: a page of your frontend that shows GET /invitations/{token} and posts to its /accept. Behind # no web server logs it.',
+    }),
+  },
+  ({ template }) => {
+    if (!template.includes('{token}')) throw new SettingProblem('must have {token} in it');
+    return template;
+  },
+);
 
 /** The environment of auth. */
 export const authConfig = defineConfig({
@@ -19,18 +38,12 @@ export const authConfig = defineConfig({
   relay: relaySettings(),
   redis: redisSettings(),
   messaging: messagingSettings(),
-  tokens: { issuer, audience },
+  tokens: { issuer, audience, jwksRefreshSeconds },
   hosts: hostSettings(),
   signing: signingSettings(),
   mail: mailSettings(),
   dnsServers: dnsSettings(),
-  invitationUrl: url('INVITATION_URL', {
-    protocols: ['http', 'https'],
-    default: 'http://localhost:3000/api/v1/invitations/{token}',
-    example: 'https://app.company.example/convite#{token}',
-    about:
-      'Where the link of an invitation leads, `{token}` in it: a page of your frontend that shows GET /invitations/{token} and posts to its /accept. Behind # no web server logs it.',
-  }),
+  invitationUrl,
   apiKeys: apiKeySettings(),
   identity: {
     provider: oneOf('IDENTITY_PROVIDER', ['local', 'cognito'], {
@@ -44,6 +57,7 @@ export const authConfig = defineConfig({
     }),
   },
   cognito: cognitoSettings(),
+  google: googleSettings(),
   hashing: {
     concurrency: integer('AUTH_HASH_CONCURRENCY', {
       default: 2,

@@ -21,7 +21,7 @@ export interface Tokens {
 }
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   token?: string;
   body?: unknown;
   headers?: Record<string, string>;
@@ -96,7 +96,9 @@ export function configOf(database: TestDatabase, environment: Record<string, str
     DATABASE_RELAY_URL: database.urlFor('auth_relay'),
     EVENT_LOG_URL: database.urlFor('event_log'),
     REDIS_URL: 'memory:',
+    SMTP_URL: 'log:',
     AUTH_KEY_SECRET: 'a secret for tests, thirty-two characters at least',
+    API_KEY_SECRET: 'a pepper for tests, thirty-two characters at least',
     RATE_LIMIT_LOGIN_PER_15_MIN: '0',
     RATE_LIMIT_GENERAL_PER_MIN: '0',
     ...environment,

@@ -20,6 +20,7 @@ export function appEnvironments(
   const shared: Environment = {
     DATABASE_POOL_MAX: POOL_MAX,
     AUTH_JWKS_URL: `${url}/.well-known/jwks.json`,
+    SMTP_URL: 'log:',
     ...services.environment,
     ...given,
     // One process: what the apps share, they share in its memory.

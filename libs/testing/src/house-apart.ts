@@ -134,7 +134,11 @@ export class HouseApart {
     const url = (role: string): string => this.database.urlFor(role);
     switch (name) {
       case 'auth':
-        return { DATABASE_URL: url('auth_api'), DATABASE_RELAY_URL: url('auth_relay') };
+        return {
+          DATABASE_URL: url('auth_api'),
+          DATABASE_RELAY_URL: url('auth_relay'),
+          SMTP_URL: 'log:',
+        };
       case 'releases':
         return { DATABASE_URL: url('releases_api') };
       case 'worker-1':

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
+import { Clock, Outbox, TenantTransaction, UserId } from '@libs/kernel';
 import { BlankName, TenantSuspended } from '../domain/auth.errors';
 import { foldEmail } from '../domain/email';
 import { Invitation } from '../domain/invitation';
@@ -20,9 +20,11 @@ import { inTenant } from './tenant-work';
 export type Invitee =
   /** By a password: a new one with a name, or that of the account which the e-mail already has. */
   | { kind: 'password'; password: string; name?: string }
+  /** Whose e-mail is looked up now: the access token may know an old one. */
+  | { kind: 'signed_in'; userId: UserId }
   /**
-   * Proven otherwise, with this e-mail: signed in, or by another provider's word that the e-mail is theirs. `user` runs
-   * in the transaction of the joining and may add the user's rows.
+   * Proven by another provider's word that the e-mail is theirs. `user` runs in the transaction of the joining and may
+   * add the user's rows.
    */
   | { kind: 'proven'; email: string; user: () => Promise<User> };
 
@@ -63,6 +65,7 @@ export class AcceptInvitation {
         if (foldEmail(invitee.email) !== invitation.email) throw new InvitationForAnother();
         return { user: await invitee.user(), confirmed: true };
       });
+    if (invitee.kind === 'signed_in') return this.join(token, (it) => this.signedIn(it, invitee.userId));
     const account = await this.accountOf(token);
     return account
       ? this.joinWithAccount(token, account, invitee.password)
@@ -110,6 +113,12 @@ export class AcceptInvitation {
     });
   }
 
+  private async signedIn({ email }: Invitation, userId: UserId): Promise<{ user: User; confirmed: boolean }> {
+    const user = await this.users.find(userId);
+    if (user?.email !== email) throw new InvitationForAnother();
+    return { user, confirmed: true };
+  }
+
   private async newPerson(
     { email }: Invitation,
     { password, name }: { password: string; name?: string },
@@ -123,6 +132,7 @@ export class AcceptInvitation {
       now: this.clock.now(),
     });
     await this.users.add(user);
+    if (made.confirmed) await this.users.confirm(user.id, this.clock.now()); // they came by a link sent there
     return { user, confirmed: made.confirmed };
   }
 }

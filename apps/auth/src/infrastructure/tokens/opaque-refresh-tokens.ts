@@ -1,33 +1,20 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { isUuid, TenantId } from '@libs/kernel';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { TenantId } from '@libs/kernel';
 import { RefreshToken, RefreshTokens } from '../../application/refresh-tokens';
+import { mintTenantSecret, readTenantSecret } from './tenant-secret';
 
 const PREFIX = 'mf_refresh_';
-const TENANT_BYTES = 16;
-const SECRET_BYTES = 32;
-const FORM = /^mf_refresh_[A-Za-z0-9_-]{64}$/;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/**
- * `mf_refresh_` and 64 base64url characters: the tenant (16 bytes), so that the token can be looked up behind
- * row-level security, and 256 random bits. The whole text is hashed: a changed tenant finds nothing. SHA-256 suffices
- * where the input has 256 random bits.
- */
+/** `mf_refresh_`, the tenant and 256 random bits: see tenant-secret. */
 export class OpaqueRefreshTokens extends RefreshTokens {
   mint(tenantId: TenantId): RefreshToken {
-    const tenant = Buffer.from(tenantId.replaceAll('-', ''), 'hex');
-    const body = Buffer.concat([tenant, randomBytes(SECRET_BYTES)]).toString('base64url');
-    return refreshToken(`${PREFIX}${body}`, tenantId);
+    return mintTenantSecret(PREFIX, tenantId);
   }
 
   read(text: string): RefreshToken | undefined {
-    // 48 bytes are exactly 64 characters: no unused bits, so one token has one spelling.
-    if (!FORM.test(text)) return undefined;
-    const hex = Buffer.from(text.slice(PREFIX.length), 'base64url').toString('hex', 0, TENANT_BYTES);
-    const tenantId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    // Any 16 bytes decode; only some of them can be a tenant of ours.
-    return isUuid(tenantId) ? refreshToken(text, tenantId as TenantId) : undefined;
+    return readTenantSecret(PREFIX, text);
   }
 
   seal(successor: RefreshToken, predecessor: RefreshToken): Buffer {
@@ -46,10 +33,6 @@ export class OpaqueRefreshTokens extends RefreshTokens {
     if (!successor) throw new Error('a sealed successor is not a refresh token');
     return successor;
   }
-}
-
-function refreshToken(text: string, tenantId: TenantId): RefreshToken {
-  return { text, tenantId, hash: createHash('sha256').update(text).digest() };
 }
 
 /** Only the predecessor's text gives this key, and the store has only its hash: a stolen database opens nothing. */

@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { DomainNaming } from '../../application/add-domain';
+
+export class ConfiguredDomainNaming extends DomainNaming {
+  /** @param platform PUBLIC_DOMAIN */
+  constructor(readonly platform: string) {
+    super();
+  }
+
+  proof(): string {
+    return randomBytes(20).toString('hex');
+  }
+}

@@ -1,0 +1,74 @@
+import { Provider, Type } from '@nestjs/common';
+import { AcceptInvitation } from './application/accept-invitation';
+import { AddDomain, DomainNaming } from './application/add-domain';
+import { ChangeMemberRole } from './application/change-member-role';
+import { ChangeTenant } from './application/change-tenant';
+import { DescribeInvitation } from './application/describe-invitation';
+import { DescribeTenant } from './application/describe-tenant';
+import { EndMembershipsSessions } from './application/end-memberships-sessions';
+import { InvitationLinks } from './application/invitation-mail';
+import { InvitationTokens } from './application/invitation-tokens';
+import { InviteMember } from './application/invite-member';
+import { ListDomains } from './application/list-domains';
+import { ListMembers } from './application/list-members';
+import { Mailer } from './application/mailer';
+import { MemberReader } from './application/member.reader';
+import { RemoveDomain } from './application/remove-domain';
+import { RemoveMember } from './application/remove-member';
+import { TxtRecords } from './application/txt-records';
+import { VerifyDomain } from './application/verify-domain';
+import { WithdrawInvitation } from './application/withdraw-invitation';
+import { AuthConfig } from './auth.config';
+import { CustomDomainRepository } from './domain/custom-domain.repository';
+import { InvitationRepository } from './domain/invitation.repository';
+import { ConfiguredDomainNaming } from './infrastructure/dns/configured-domain-naming';
+import { ResolverTxtRecords } from './infrastructure/dns/resolver-txt-records';
+import { isPrinted } from './infrastructure/mail/mail.settings';
+import { PrintingMailer } from './infrastructure/mail/printing-mailer';
+import { SmtpMailer } from './infrastructure/mail/smtp-mailer';
+import { PostgresCustomDomainRepository } from './infrastructure/postgres/postgres-custom-domain.repository';
+import { PostgresInvitationRepository } from './infrastructure/postgres/postgres-invitation.repository';
+import { PostgresMemberReader } from './infrastructure/postgres/postgres-member.reader';
+import { OpaqueInvitationTokens } from './infrastructure/tokens/opaque-invitation-tokens';
+import { DomainsController } from './interfaces/http/domains.controller';
+import { InvitationsController } from './interfaces/http/invitations.controller';
+import { MembersController } from './interfaces/http/members.controller';
+import { TenantsController } from './interfaces/http/tenants.controller';
+
+/** The part of the module that binds what tenants do with themselves: members, domains, settings; and mail. */
+export function tenancyWiring(config: AuthConfig): { controllers: Type[]; providers: Provider[] } {
+  return {
+    controllers: [TenantsController, MembersController, DomainsController, InvitationsController],
+    providers: providersOf(config),
+  };
+}
+
+function providersOf(config: AuthConfig): Provider[] {
+  return [
+    AcceptInvitation,
+    AddDomain,
+    ChangeMemberRole,
+    ChangeTenant,
+    DescribeInvitation,
+    DescribeTenant,
+    EndMembershipsSessions,
+    InviteMember,
+    ListDomains,
+    ListMembers,
+    RemoveDomain,
+    RemoveMember,
+    VerifyDomain,
+    WithdrawInvitation,
+    { provide: InvitationRepository, useClass: PostgresInvitationRepository },
+    { provide: InvitationTokens, useClass: OpaqueInvitationTokens },
+    { provide: InvitationLinks, useValue: new InvitationLinks(config.invitationUrl) },
+    { provide: CustomDomainRepository, useClass: PostgresCustomDomainRepository },
+    { provide: DomainNaming, useValue: new ConfiguredDomainNaming(config.hosts.publicDomain) },
+    { provide: TxtRecords, useFactory: () => new ResolverTxtRecords(config.dnsServers) },
+    { provide: MemberReader, useClass: PostgresMemberReader },
+    {
+      provide: Mailer,
+      useFactory: () => (isPrinted(config.mail) ? new PrintingMailer() : new SmtpMailer(config.mail)),
+    },
+  ];
+}
