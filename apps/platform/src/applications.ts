@@ -42,7 +42,15 @@ export async function createApplications(
   // One after the other: side by side they would only compete for the one thread that loads them.
   await add(
     'auth',
-    ['/api/v1/auth', '/api/v1/users', '/api/v1/tenants', '/.well-known'],
+    [
+      '/api/v1/auth',
+      '/api/v1/users',
+      '/api/v1/tenants',
+      '/api/v1/invitations',
+      '/api/v1/apps',
+      '/api/v1/keys',
+      '/.well-known',
+    ],
     createAuthApp(auth),
   );
   await add('releases', ['/api/v1/releases'], createReleasesApp(releases));

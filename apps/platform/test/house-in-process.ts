@@ -14,6 +14,8 @@ export class HouseInProcess {
     readonly url: string,
     readonly platform: NestFastifyApplication,
     readonly applications: readonly Application[],
+    /** For looking behind the walls. */
+    readonly database: TestDatabase,
     private readonly closing: (() => Promise<unknown>)[],
   ) {}
 
@@ -26,7 +28,7 @@ export class HouseInProcess {
     const platform = await createPlatformApp(config, applications);
     const listener: HttpListener = await listenHttp(platform, applications, config.http);
     const closing = [() => listener.close(), () => aws.stop(), () => database.drop()];
-    return new HouseInProcess(url, platform, applications, closing);
+    return new HouseInProcess(url, platform, applications, database, closing);
   }
 
   async close(): Promise<void> {
@@ -36,7 +38,12 @@ export class HouseInProcess {
 
 const LIMITS_OFF = { RATE_LIMIT_GENERAL_PER_MIN: '0', RATE_LIMIT_LOGIN_PER_15_MIN: '0' };
 const SECRET = 'a secret for tests, thirty-two characters at least';
-const SECRETS = { AUTH_KEY_SECRET: SECRET, RELEASE_ID_SECRET: SECRET, API_KEY_SECRET: SECRET, DATABASE_ROLE_SECRET: SECRET };
+const SECRETS = {
+  AUTH_KEY_SECRET: SECRET,
+  RELEASE_ID_SECRET: SECRET,
+  API_KEY_SECRET: SECRET,
+  DATABASE_ROLE_SECRET: SECRET,
+};
 
 function environmentOf(aws: Awaited<ReturnType<typeof testAws>>, port: number): Record<string, string> {
   return {

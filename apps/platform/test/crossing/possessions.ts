@@ -1,0 +1,65 @@
+import { Client } from 'pg';
+
+interface TenantTable {
+  schema: string;
+  table: string;
+  column: string;
+}
+
+/** Every table with rows of tenants. `auth.tenant` is its own tenant. */
+export async function tenantTables(admin: Client): Promise<TenantTable[]> {
+  const { rows } = await admin.query<TenantTable>(
+    `select n.nspname as schema, c.relname as table, a.attname as column
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+     where c.relkind = 'r' and n.nspname in ('auth', 'releases', 'consolidated') and not a.attisdropped
+       and (a.attname = 'tenant_id' or (n.nspname, c.relname, a.attname) = ('auth', 'tenant', 'id'))
+     order by 1, 2`,
+  );
+  return rows;
+}
+
+/** The rows of a tenant, by table, as JSON. */
+export async function possessionsOf(admin: Client, tenantId: string): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { schema, table, column } of await tenantTables(admin)) {
+    const name = `${schema}.${table}`;
+    const { rows } = await admin.query<{ row: string }>(
+      `select to_jsonb(t)::text as row from ${name} t where ${column} = $1 order by 1`,
+      [tenantId],
+    );
+    found.set(
+      name,
+      rows.map(({ row }) => row),
+    );
+  }
+  return found;
+}
+
+/** Facts leave the outbox by themselves; everything else stays as it is unless somebody acts. */
+export function untouched(possessions: Map<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries([...possessions].filter(([table]) => !table.endsWith('.outbox')));
+}
+
+/** Every text of six characters or more in these rows: ids, names, hashes. */
+export function textsIn(possessions: Map<string, string[]>): Set<string> {
+  const texts = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'string' && value.length >= 6) texts.add(value);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
+  };
+  for (const rows of possessions.values()) for (const row of rows) visit(JSON.parse(row));
+  return texts;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** What names the victim's things: the texts that only the victim has. */
+export function secretsOf(
+  victim: Map<string, string[]>,
+  attacker: Map<string, string[]>,
+): { texts: string[]; ids: string[] } {
+  const common = textsIn(attacker);
+  const texts = [...textsIn(victim)].filter((text) => !common.has(text));
+  return { texts, ids: texts.filter((text) => UUID.test(text)) };
+}

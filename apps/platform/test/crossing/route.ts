@@ -1,0 +1,62 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { routesOf } from '@libs/http';
+
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One route of one application, as its router has it: `/api/v1/releases/:id`. */
+export interface Route {
+  app: NestFastifyApplication;
+  method: Method;
+  path: string;
+}
+
+export interface Request {
+  app: NestFastifyApplication;
+  method: Method;
+  url: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+export interface Reply {
+  status: number;
+  code?: string;
+  text: string;
+  headers: Record<string, unknown>;
+}
+
+// Every application has these; they show nothing of any tenant and ask for nothing.
+const OPERATIONAL = /^\/(health|metrics|api-docs)/;
+
+export function routesOfAll(apps: readonly NestFastifyApplication[]): Route[] {
+  return apps.flatMap((app) =>
+    routesOf(app).flatMap((each) => {
+      const [method, path = ''] = each.split(' ');
+      const known = METHODS.find((one) => one === method);
+      return known && path !== '*' && !OPERATIONAL.test(path) ? [{ app, method: known, path }] : [];
+    }),
+  );
+}
+
+/** Without a socket; otherwise as over HTTP. */
+export async function send({ app, method, url, headers, body }: Request): Promise<Reply> {
+  const answer = await app.inject({ method, url, headers, payload: body as object | undefined });
+  return { status: answer.statusCode, code: codeIn(answer.body), text: answer.body, headers: answer.headers };
+}
+
+function codeIn(text: string): string | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    const code: unknown = typeof body === 'object' && body !== null && 'code' in body && body.code;
+    return typeof code === 'string' ? code : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** `path` with each parameter replaced. */
+export function fill(path: string, value: string): string {
+  return path.replace(/:[A-Za-z]+/g, value);
+}
