@@ -40,7 +40,7 @@ afterAll(async () => {
   await auth?.stop();
 });
 
-const body = { name: 'Integração', scopes: ['releases:read', 'releases:write'] };
+const body = { name: 'Integração', scopes: ['releases:write', 'releases:read'] };
 const make = (changes: object = {}, headers: Record<string, string> = {}) =>
   auth.call<Key & { code: string }>('/api/v1/keys', { token, body: { ...body, ...changes }, headers });
 const show = (id: string, by = token) =>
@@ -115,17 +115,17 @@ describe('making a key', () => {
     [422, 'unknown_scope', { scopes: ['keys:write'] }],
     [422, 'unknown_scope', { scopes: ['releases:read', '__proto__'] }],
     [422, 'expiry_not_ahead', { expiresAt: '2020-01-01T00:00:00.000Z' }],
-    [400, 'invalid_request', { scopes: [] }],
-    [400, 'invalid_request', { scopes: 'releases:read' }],
-    [400, 'invalid_request', { scopes: [['releases:read']] }],
-    [400, 'invalid_request', { requestsPerMinute: 6_001 }],
-    [400, 'invalid_request', { requestsPerMinute: 0 }],
-    [400, 'invalid_request', { expiresAt: 'tomorrow' }],
-    [400, 'invalid_request', { expiresAt: null }],
-    [400, 'invalid_request', { appId: 'default' }],
-    [400, 'invalid_request', { tenantId: newId() }],
-    [400, 'invalid_request', { hmac: 'a'.repeat(64) }],
-    [400, 'invalid_request', { name: '' }],
+    [400, 'malformed_scopes', { scopes: [] }],
+    [400, 'malformed_scopes', { scopes: 'releases:read' }],
+    [400, 'malformed_scopes', { scopes: [['releases:read']] }],
+    [400, 'malformed_number', { requestsPerMinute: 6_001 }],
+    [400, 'malformed_number', { requestsPerMinute: 0 }],
+    [400, 'malformed_instant', { expiresAt: 'tomorrow' }],
+    [400, 'malformed_instant', { expiresAt: null }],
+    [400, 'malformed_id', { appId: 'default' }],
+    [400, 'unknown_property', { tenantId: newId() }],
+    [400, 'unknown_property', { hmac: 'a'.repeat(64) }],
+    [400, 'malformed_name', { name: '' }],
   ])('answers %i %s to %j', async (status, code, changes) => {
     const answer = await make(changes);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
@@ -186,7 +186,7 @@ describe('making a key', () => {
     await admin.query(
       `with many as (
          insert into auth.api_key (tenant_id, id, app_id, name, prefix, hmac, pepper_version, scopes, created_at, created_by, revision)
-         select k.tenant_id, gen_random_uuid(), app_id, name, prefix, md5(i::text) || md5(i::text), 1, scopes, created_at, created_by, 1
+         select k.tenant_id, gen_random_uuid(), app_id, k.name, prefix, md5(i::text) || md5(i::text), 1, scopes, k.created_at, created_by, 1
          from auth.api_key k join auth.tenant t on t.id = k.tenant_id and t.subdomain = 'cheia', generate_series(1, 195) i
          returning tenant_id, id)
        insert into auth.api_key_use (tenant_id, key_id) select tenant_id, id from many`,
