@@ -3,37 +3,34 @@ import { DatabaseModule, RelayModule, SqlSession } from '@libs/database';
 import { IdempotencySecret } from '@libs/http';
 import { Clock, SystemClock, TenantTransaction } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
-import { RateLimiter, RedisModule } from '@libs/redis';
+import { RedisModule } from '@libs/redis';
 import { DirectoryModule, SecurityModule } from '@libs/security';
 import { AccessTokens } from './application/access-tokens';
-import { AdvanceSignIn } from './application/advance-sign-in';
 import { AuditLog } from './application/audit-log';
 import { AuditReader, AuditVerifier } from './application/audit-reader';
 import { ExportAudit } from './application/export-audit';
 import { ListAudit } from './application/list-audit';
-import { ChallengeStore } from './application/challenge-store';
 import { DenyList } from './application/deny-list';
 import { DescribeMe } from './application/describe-me';
 import { EndAllSessions } from './application/end-all-sessions';
 import { EndSession } from './application/end-session';
-import { FreshenSession } from './application/freshen-session';
-import { GuessLimits } from './application/guess-limits';
 import { ListSessions } from './application/list-sessions';
 import { Login } from './application/login';
-import { OneTimeCodes } from './application/one-time-codes';
 import { OpenSession } from './application/open-session';
 import { PasswordHasher } from './application/password-hasher';
 import { ReconcileDenyList } from './application/reconcile-deny-list';
 import { RefreshSession } from './application/refresh-session';
 import { RefreshTokens } from './application/refresh-tokens';
 import { Register } from './application/register';
-import { SecondFactorGate } from './application/second-factor-gate';
 import { SessionGrants } from './application/session-grants';
+import { apiKeysWiring } from './api-keys.wiring';
 import { AuthConfig } from './auth.config';
+import { googleWiring } from './google.wiring';
+import { identityWiring } from './identity.wiring';
+import { tenancyWiring } from './tenancy.wiring';
 import { DenialRepository } from './domain/denial.repository';
 import { IdentityRepository } from './domain/identity.repository';
 import { MembershipRepository } from './domain/membership.repository';
-import { SecondFactorRepository } from './domain/second-factor.repository';
 import { SessionRepository } from './domain/session.repository';
 import { TenantRepository } from './domain/tenant.repository';
 import { UserRepository } from './domain/user.repository';
@@ -42,15 +39,10 @@ import { AuditChain } from './infrastructure/audit/audit-chain';
 import { PostgresAuditLog } from './infrastructure/audit/postgres-audit-log';
 import { PostgresAuditReader } from './infrastructure/audit/postgres-audit-reader';
 import { PostgresAuditVerifier } from './infrastructure/audit/postgres-audit-verifier';
-import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
-import { loadSigningKeys } from './infrastructure/keys/load-signing-keys';
 import { SigningKeys } from './infrastructure/keys/signing-keys';
-import { AuthenticatorCodes } from './infrastructure/local/authenticator-codes';
-import { LimiterGuessLimits } from './infrastructure/local/limiter-guess-limits';
 import { PostgresDenialRepository } from './infrastructure/postgres/postgres-denial.repository';
 import { PostgresIdentityRepository } from './infrastructure/postgres/postgres-identity.repository';
 import { PostgresMembershipRepository } from './infrastructure/postgres/postgres-membership.repository';
-import { PostgresSecondFactorRepository } from './infrastructure/postgres/postgres-second-factor.repository';
 import { PostgresSessionGrants } from './infrastructure/postgres/postgres-session-grants';
 import { PostgresSessionRepository } from './infrastructure/postgres/postgres-session.repository';
 import { PostgresTenantRepository } from './infrastructure/postgres/postgres-tenant.repository';
@@ -64,6 +56,7 @@ import { JwksController, PublishedKeys } from './interfaces/http/jwks.controller
 import { MeController } from './interfaces/http/me.controller';
 import { SessionsController } from './interfaces/http/sessions.controller';
 import { DenyListSchedule } from './interfaces/schedule/deny-list.schedule';
+import { KeysModule } from './keys.module';
 
 /** The one place that binds auth's ports to adapters. */
 @Module({})
@@ -73,7 +66,11 @@ export class AuthModule {
     const redis = RedisModule.forRoot(config.redis);
     const messaging = MessagingModule.forRoot(config.messaging);
     const database = DatabaseModule.forRoot({ name: 'auth-api', schema: 'auth', ...config.database });
-    const keys = keysModule(config, database);
+    const keys = KeysModule.forRoot(config.signing, database);
+    const apiKeys = apiKeysWiring(config);
+    const identity = identityWiring(config);
+    const google = googleWiring(config);
+    const tenancy = tenancyWiring(config);
     const directory = DirectoryModule.forRoot(config.hosts, { imports: [database], schema: 'auth' });
     return {
       module: AuthModule,
@@ -89,14 +86,25 @@ export class AuthModule {
         }),
         directory,
       ],
-      controllers: [AuditController, AuthController, MeController, SessionsController, JwksController],
+      controllers: [
+        ...tenancy.controllers,
+        ...apiKeys.controllers,
+        ...identity.controllers,
+        ...google.controllers,
+        AuditController,
+        AuthController,
+        MeController,
+        SessionsController,
+        JwksController,
+      ],
       providers: [
+        ...apiKeys.providers,
+        ...identity.providers,
+        ...google.providers,
+        ...tenancy.providers,
         Register,
         Login,
         OpenSession,
-        FreshenSession,
-        AdvanceSignIn,
-        SecondFactorGate,
         RefreshSession,
         EndSession,
         EndAllSessions,
@@ -115,19 +123,6 @@ export class AuthModule {
           useFactory: (transaction: TenantTransaction, sql: SqlSession, clock: Clock) =>
             new PostgresSessionGrants(config.signing.secret, transaction, sql, clock),
           inject: [TenantTransaction, SqlSession, Clock],
-        },
-        { provide: ChallengeStore, useClass: OneTimeChallengeStore },
-        { provide: OneTimeCodes, useClass: AuthenticatorCodes },
-        {
-          provide: GuessLimits,
-          useFactory: (limiter: RateLimiter) => new LimiterGuessLimits(limiter, config.loginLimit),
-          inject: [RateLimiter],
-        },
-        {
-          provide: SecondFactorRepository,
-          useFactory: (transaction: TenantTransaction, sql: SqlSession) =>
-            new PostgresSecondFactorRepository(config.signing.secret, transaction, sql),
-          inject: [TenantTransaction, SqlSession],
         },
         { provide: DenialRepository, useClass: PostgresDenialRepository },
         { provide: DenyList, useClass: ExpiringSetDenyList },
@@ -153,24 +148,4 @@ export class AuthModule {
       ],
     };
   }
-}
-
-/** Apart, because the guard of SecurityModule needs the keys as much as the controllers do. */
-@Module({})
-class KeysModule {}
-
-function keysModule(config: AuthConfig, database: DynamicModule): DynamicModule {
-  return {
-    module: KeysModule,
-    imports: [database],
-    providers: [
-      {
-        provide: SigningKeys,
-        useFactory: (transaction: TenantTransaction, sql: SqlSession) =>
-          loadSigningKeys(config.signing, transaction, sql),
-        inject: [TenantTransaction, SqlSession],
-      },
-    ],
-    exports: [SigningKeys],
-  };
 }

@@ -23,6 +23,7 @@ export type AuditAction =
   | 'totp.enrolled'
   | 'totp.removed'
   | 'recovery_code.used'
+  | 'recovery_codes.renewed'
   | 'identity.linked'
   | 'app.created'
   | 'app.changed'

@@ -2,11 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { Denial, DenialRepository } from '../domain/denial.repository';
 import { MembershipRepository } from '../domain/membership.repository';
-import { sessionDenial, sessionRevoked } from '../domain/session';
+import { RevocationReason, sessionDenial, sessionRevoked } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
-import { AuditLog } from './audit-log';
+import { AuditAction, AuditLog } from './audit-log';
 import { DenyList } from './deny-list';
 import { inTenant } from './tenant-work';
+
+export interface EndOfSessions {
+  userId: UserId;
+  /** The caller's own, denied even where a former attempt already ended it. */
+  sessionId?: string;
+  /** The one session that stays. */
+  except?: string;
+  /** Default: the person asked for it. */
+  reason?: RevocationReason;
+  /** What the person did that ends the sessions: written down first, in each of the person's tenants. */
+  because?: AuditAction;
+}
 
 /** Signs a person out everywhere: every session, in every tenant. */
 @Injectable()
@@ -22,15 +34,12 @@ export class EndAllSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** @param input.sessionId the caller's own, denied even where a former attempt already ended it */
-  async execute(input: { userId: UserId; sessionId: string }): Promise<void> {
+  async execute(input: EndOfSessions): Promise<void> {
     const now = this.clock.now();
-    const denials: Denial[] = [sessionDenial(input.sessionId, now)];
+    const denials: Denial[] = input.sessionId ? [sessionDenial(input.sessionId, now)] : [];
     try {
       for (const { tenantId } of await this.memberships.ofPerson(input.userId)) {
-        const ended = await inTenant(this.transaction, tenantId, () =>
-          this.endIn(tenantId, input.userId, now),
-        );
+        const ended = await inTenant(this.transaction, tenantId, () => this.endIn(tenantId, input, now));
         denials.push(...ended.map((id) => sessionDenial(id, now)));
       }
     } finally {
@@ -39,11 +48,14 @@ export class EndAllSessions {
     }
   }
 
-  private async endIn(tenantId: TenantId, userId: UserId, now: Date): Promise<string[]> {
-    const ended = await this.sessions.endAll(userId, 'logout_all', now);
+  private async endIn(tenantId: TenantId, input: EndOfSessions, now: Date): Promise<string[]> {
+    const { userId, reason = 'logout_all', except, because } = input;
+    const ended = await this.sessions.endAll(userId, reason, now, except);
     await this.denials.add(ended.map((id) => sessionDenial(id, now)));
-    await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, 'logout_all', now)));
-    const details = { userId, reason: 'logout_all' };
+    await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, reason, now)));
+    const actor = { kind: 'person', id: userId } as const;
+    if (because) await this.audit.record({ tenantId, action: because, actor, target: userId });
+    const details = { userId, reason };
     for (const target of ended)
       await this.audit.record({ tenantId, action: 'session.ended', target, details });
     return ended;

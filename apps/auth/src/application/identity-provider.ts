@@ -70,9 +70,19 @@ export abstract class IdentityProvider {
     email: string;
     password: string;
     name: string;
+    /** What `prepareSignUp` gave for this password, where that was asked. */
+    prepared?: string;
     /** The person came by a link that was sent there: no code need confirm it. */
     emailProven?: boolean;
   }): Promise<{ passwordHash?: string; confirmed: boolean }>;
+
+  /**
+   * Slow work on a new password, for before the transaction opens that `signUp` ends: no connection waits for it.
+   * @returns what `signUp` takes as `prepared`
+   */
+  prepareSignUp(_password: string): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
 
   /** @throws ConfirmationFailed for a wrong or outdated code, and for an unknown account alike */
   abstract confirmSignUp(input: { email: string; code: string }): Promise<void>;
@@ -109,6 +119,11 @@ export abstract class IdentityProvider {
 
   /** @returns recovery codes, each good once; none where the provider has none @throws WrongCode, NoTotpEnrolment */
   abstract verifyTotp(session: ActingSession, code: string): Promise<readonly string[]>;
+
+  /** New recovery codes instead of all former ones; none where the provider has none. @throws NoTotpEnrolment */
+  renewRecoveryCodes(_session: ActingSession): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
 
   abstract removeTotp(session: ActingSession): Promise<void>;
 

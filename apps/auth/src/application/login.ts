@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidCredentials } from '../domain/auth.errors';
-import { foldEmail } from '../domain/email';
-import { normalisePassword } from '../domain/password';
 import { Origin } from '../domain/session';
-import { UserRepository } from '../domain/user.repository';
-import { TokenPair } from './access-tokens';
-import { OpenSession } from './open-session';
-import { PasswordHasher } from './password-hasher';
+import { AdvanceSignIn, SignInOutcome } from './advance-sign-in';
+import { IdentityProvider } from './identity-provider';
 
 export interface Credentials {
   email: string;
@@ -16,20 +11,21 @@ export interface Credentials {
   origin: Origin;
 }
 
+/** The password step of a sign-in. */
 @Injectable()
 export class Login {
   constructor(
-    private readonly users: UserRepository,
-    private readonly hasher: PasswordHasher,
-    private readonly openSession: OpenSession,
+    private readonly provider: IdentityProvider,
+    private readonly advanceSignIn: AdvanceSignIn,
   ) {}
 
-  /** @throws InvalidCredentials, TenantRequired, NotAMember, TenantSuspended, PasswordChecksBusy */
-  async execute({ email, password, tenant, origin }: Credentials): Promise<TokenPair> {
-    // One look-up and one verification on every path: an unknown account must not answer sooner.
-    const user = await this.users.findByEmail(foldEmail(email));
-    const matches = await this.hasher.verify(normalisePassword(password), user?.passwordHash);
-    if (!user || !matches) throw new InvalidCredentials();
-    return this.openSession.execute({ user, subdomain: tenant, origin, methods: ['pwd'] });
+  /**
+   * @throws InvalidCredentials, EmailNotConfirmed, PasswordResetRequired, TenantRequired, NotAMember, TenantSuspended,
+   *   PasswordChecksBusy, TooManyAttempts, IdentityProviderUnavailable
+   */
+  async execute({ email, password, tenant, origin }: Credentials): Promise<SignInOutcome> {
+    const step = await this.provider.signIn({ email, password });
+    const purpose = { kind: 'sign_in', subdomain: tenant } as const;
+    return this.advanceSignIn.execute({ step, answerer: 'provider', purpose, origin });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, UserId } from '@libs/kernel';
 import { ChallengeEnded, WrongCode } from '../domain/auth.errors';
+import { NoAuthenticator } from '../domain/second-factor.errors';
 import { SecondFactorRepository } from '../domain/second-factor.repository';
 import { AuthenticationMethod } from '../domain/session';
 import { User } from '../domain/user';
@@ -13,6 +14,8 @@ import { OneTimeCodes } from './one-time-codes';
 interface Waiting {
   userId: UserId;
   methods: readonly AuthenticationMethod[];
+  /** Tells the password that was proven from a later one. */
+  password?: string;
 }
 
 /**
@@ -32,28 +35,31 @@ export class SecondFactorGate {
   async require(user: User, methods: readonly AuthenticationMethod[]): Promise<SignInStep> {
     if (!(await this.factors.find(user.id))) return { state: 'proven', user, methods };
     const userId = user.id;
-    const continuation = JSON.stringify({ userId, methods } satisfies Waiting);
+    const password = endOf(user);
+    const continuation = JSON.stringify({ userId, methods, password } satisfies Waiting);
     return { state: 'challenged', challenge: 'SOFTWARE_TOKEN_MFA', continuation, userId };
   }
 
   /** @throws WrongCode, ChallengeEnded, TooManyAttempts */
   async answer(continuation: string, { code }: ChallengeAnswer): Promise<Proven> {
-    const { userId, methods } = JSON.parse(continuation) as Waiting;
-    const recoveryCode = await this.spend(userId, code ?? '');
+    const { userId, methods, password } = JSON.parse(continuation) as Waiting;
     const user = await this.users.find(userId);
-    if (!user) throw new ChallengeEnded();
+    // Whoever proved a password that was changed meanwhile has proven nothing.
+    if (!user || endOf(user) !== password) throw new ChallengeEnded();
+    if (!(await this.factors.find(userId))) throw new ChallengeEnded();
+    const recoveryCode = await this.spend(userId, code ?? '');
     return { state: 'proven', user, methods: withSecondFactor(methods), recoveryCode };
   }
 
   /**
    * Takes a code of the person's authenticator, or a recovery code; each is good once.
    * @returns whether it was a recovery code
-   * @throws WrongCode, ChallengeEnded when the person has no authenticator, TooManyAttempts
+   * @throws WrongCode, NoAuthenticator, TooManyAttempts
    */
   async spend(userId: UserId, code: string): Promise<boolean> {
     await this.limits.countSecondFactor(userId);
     const authenticator = await this.factors.find(userId);
-    if (!authenticator) throw new ChallengeEnded();
+    if (!authenticator) throw new NoAuthenticator();
     const now = this.clock.now();
     const hash = this.codes.recoveryHash(code);
     if (hash) {
@@ -69,4 +75,9 @@ export class SecondFactorGate {
 /** The methods of a person who gave a second factor beside these. */
 export function withSecondFactor(methods: readonly AuthenticationMethod[]): AuthenticationMethod[] {
   return [...new Set<AuthenticationMethod>([...methods, 'otp', 'mfa'])];
+}
+
+/** The last characters of a password's hash: enough to notice another one, too little to try passwords against. */
+function endOf({ passwordHash }: User): string | undefined {
+  return passwordHash?.slice(-8);
 }

@@ -13,9 +13,9 @@ import {
 import { Idempotent } from '@libs/http';
 import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
-import { EndAllSessions } from '../../application/end-all-sessions';
 import { EndSession } from '../../application/end-session';
 import { Login } from '../../application/login';
+import { LogoutEverywhere } from '../../application/logout-everywhere';
 import { RefreshSession } from '../../application/refresh-session';
 import { Register } from '../../application/register';
 import { accountOf } from './account-of';
@@ -23,6 +23,7 @@ import { LoginRequest, RefreshRequest, RegisterRequest } from './auth.request';
 import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } from './auth.response';
 import { LimitLogins } from './login-limits';
 import { originOf } from './origin';
+import { SignInResponse } from './sign-in.response';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -32,7 +33,7 @@ export class AuthController {
     private readonly loginWithPassword: Login,
     private readonly refreshSession: RefreshSession,
     private readonly endSession: EndSession,
-    private readonly endAllSessions: EndAllSessions,
+    private readonly logoutEverywhere: LogoutEverywhere,
   ) {}
 
   @Post('register')
@@ -59,14 +60,19 @@ export class AuthController {
     summary: 'Signs in with e-mail and password',
     description: 'At most 5 tries in any 15 min per address and per account, right or wrong.',
   })
-  @ApiOkResponse({ type: SignedInResponse })
+  @ApiOkResponse({
+    type: SignInResponse,
+    description: 'Tokens, or a challenge for POST /auth/mfa or /auth/challenge.',
+  })
   @ApiUnauthorizedResponse({ description: '`invalid_credentials`, for an unknown account too' })
-  @ApiForbiddenResponse({ description: '`not_a_member`, `tenant_suspended`' })
+  @ApiForbiddenResponse({
+    description: '`not_a_member`, `tenant_suspended`, `email_not_confirmed`, `password_reset_required`',
+  })
   @ApiUnprocessableEntityResponse({ description: '`tenant_required`: name one in `tenant`' })
-  async login(@Body() body: LoginRequest, @Req() request: FastifyRequest): Promise<SignedInResponse> {
+  async login(@Body() body: LoginRequest, @Req() request: FastifyRequest): Promise<SignInResponse> {
     const { email, username = '', password, tenant } = body;
     const credentials = { email: email ?? username, password, tenant, origin: originOf(request) };
-    return SignedInResponse.of(await this.loginWithPassword.execute(credentials));
+    return SignInResponse.of(await this.loginWithPassword.execute(credentials), credentials.email);
   }
 
   @Post('refresh')
@@ -101,7 +107,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends every session of this person' })
   @ApiNoContentResponse()
-  async logoutAll(@CurrentPerson() { userId, sessionId }: Person): Promise<void> {
-    await this.endAllSessions.execute({ userId, sessionId });
+  async logoutAll(@CurrentPerson() { tenantId, userId, sessionId }: Person): Promise<void> {
+    await this.logoutEverywhere.execute({ tenantId, userId, sessionId });
   }
 }

@@ -4,10 +4,10 @@ import { IsDefined, ValidateIf, ValidateNested } from 'class-validator';
 import { check, IsText, MayBeAbsent } from '@libs/http';
 
 // Longer than any password the domain takes: a shape, so that nobody makes us normalise megabytes.
-const LONGEST_PASSWORD = 1_024;
+export const LONGEST_PASSWORD = 1_024;
 const LONGEST_REFRESH_TOKEN = 256;
 
-function IsSecretText(name: string, longest: number): PropertyDecorator {
+export function IsSecretText(name: string, longest: number): PropertyDecorator {
   return check(
     name,
     undefined,

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { TokenPair } from '../../application/access-tokens';
-import { Role, scopesOf } from '../../domain/role';
+import { Description } from '../../application/describe-me';
+import { scopesOf } from '../../domain/role';
 import { Session } from '../../domain/session';
 import { Tenant } from '../../domain/tenant';
 import { User } from '../../domain/user';
@@ -86,7 +87,7 @@ export class MfaResponse {
   @ApiProperty({ example: false, description: 'Whether a sign-in asks for a second factor.' })
   enabled!: boolean;
 
-  @ApiProperty({ type: [String], example: [] })
+  @ApiProperty({ enum: ['totp', 'sms'], isArray: true, example: ['totp'] })
   methods!: string[];
 }
 
@@ -106,14 +107,13 @@ export class MeResponse {
   @ApiProperty({ type: MfaResponse })
   mfa!: MfaResponse;
 
-  static of({ user, tenant, role }: { user: User; tenant: Tenant; role: Role }): MeResponse {
+  static of({ user, tenant, role, secondFactors }: Description): MeResponse {
     return {
       user: UserResponse.of(user),
       tenant: TenantResponse.of(tenant),
       role,
       scopes: [...scopesOf(role)],
-      // True of every account: the password is the only factor there is.
-      mfa: { enabled: false, methods: [] },
+      mfa: { enabled: secondFactors.length > 0, methods: [...secondFactors] },
     };
   }
 }

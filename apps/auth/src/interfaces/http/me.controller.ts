@@ -13,7 +13,7 @@ export class MeController {
   @Authorize({ scopes: [] })
   @ApiOperation({ summary: 'Who the caller is, in which tenant, and what they may do' })
   @ApiOkResponse({ type: MeResponse })
-  async me(@CurrentPerson() { userId }: Person): Promise<MeResponse> {
-    return MeResponse.of(await this.describeMe.execute(userId));
+  async me(@CurrentPerson() { tenantId, userId, sessionId }: Person): Promise<MeResponse> {
+    return MeResponse.of(await this.describeMe.execute({ tenantId, userId, sessionId }));
   }
 }

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { EndAllSessions } from './end-all-sessions';
+import { ActingSession, IdentityProvider } from './identity-provider';
+
+/** New recovery codes instead of all former ones: lost, or used up. Every other session ends. */
+@Injectable()
+export class RenewRecoveryCodes {
+  constructor(
+    private readonly provider: IdentityProvider,
+    private readonly endAllSessions: EndAllSessions,
+  ) {}
+
+  /** @returns the codes, shown this once @throws NoTotpEnrolment */
+  async execute(session: ActingSession): Promise<readonly string[]> {
+    const codes = await this.provider.renewRecoveryCodes(session);
+    const { userId, sessionId: except } = session;
+    await this.endAllSessions.execute({
+      userId,
+      except,
+      reason: 'second_factor_changed',
+      because: 'recovery_codes.renewed',
+    });
+    return codes;
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { EndAllSessions } from './end-all-sessions';
+import { ActingSession, IdentityProvider } from './identity-provider';
+
+/** An authenticator app becomes the person's second factor; every session that lacks it ends. */
+@Injectable()
+export class VerifyTotp {
+  constructor(
+    private readonly provider: IdentityProvider,
+    private readonly endAllSessions: EndAllSessions,
+  ) {}
+
+  /** @returns recovery codes, shown this once @throws WrongCode, NoTotpEnrolment, TooManyAttempts */
+  async execute(session: ActingSession, code: string): Promise<readonly string[]> {
+    const recoveryCodes = await this.provider.verifyTotp(session, code);
+    const { userId, sessionId: except } = session;
+    await this.endAllSessions.execute({
+      userId,
+      except,
+      reason: 'second_factor_changed',
+      because: 'totp.enrolled',
+    });
+    return recoveryCodes;
+  }
+}

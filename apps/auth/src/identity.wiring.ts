@@ -1,0 +1,96 @@
+import { ModuleMetadata, Provider } from '@nestjs/common';
+import { ConfigError } from '@libs/config';
+import { SqlSession } from '@libs/database';
+import { TenantTransaction } from '@libs/kernel';
+import { RateLimiter } from '@libs/redis';
+import { AdvanceSignIn } from './application/advance-sign-in';
+import { AnswerChallenge } from './application/answer-challenge';
+import { ChallengeStore } from './application/challenge-store';
+import { ChangePassword } from './application/change-password';
+import { FreshenSession } from './application/freshen-session';
+import { GuessLimits } from './application/guess-limits';
+import { IdentityProvider } from './application/identity-provider';
+import { LogoutEverywhere } from './application/logout-everywhere';
+import { Mailer } from './application/mailer';
+import { OneTimeCodes } from './application/one-time-codes';
+import { PasswordHasher } from './application/password-hasher';
+import { RemoveTotp } from './application/remove-totp';
+import { RenewRecoveryCodes } from './application/renew-recovery-codes';
+import { ResetPassword } from './application/reset-password';
+import { SecondFactorGate } from './application/second-factor-gate';
+import { StepUp } from './application/step-up';
+import { VerifyTotp } from './application/verify-totp';
+import { AuthConfig } from './auth.config';
+import { SecondFactorRepository } from './domain/second-factor.repository';
+import { UserRepository } from './domain/user.repository';
+import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
+import { AuthenticatorCodes } from './infrastructure/local/authenticator-codes';
+import { BackgroundMail } from './infrastructure/local/background-mail';
+import { LimiterGuessLimits } from './infrastructure/local/limiter-guess-limits';
+import { LocalIdentityProvider } from './infrastructure/local/local-identity-provider';
+import { LocalPasswords } from './infrastructure/local/local-passwords';
+import { LocalTotp } from './infrastructure/local/local-totp';
+import { MailCodes } from './infrastructure/local/mail-codes';
+import { PostgresSecondFactorRepository } from './infrastructure/postgres/postgres-second-factor.repository';
+import { ChallengesController } from './interfaces/http/challenges.controller';
+import { PasswordsController } from './interfaces/http/passwords.controller';
+import { SecondFactorController } from './interfaces/http/second-factor.controller';
+
+type Wiring = Required<Pick<ModuleMetadata, 'controllers' | 'providers'>>;
+
+/** Who proves people, and the steps of a sign-in; spread into AuthModule. */
+export function identityWiring(config: AuthConfig): Wiring {
+  return {
+    controllers: [ChallengesController, PasswordsController, SecondFactorController],
+    providers: [
+      AdvanceSignIn,
+      AnswerChallenge,
+      ChangePassword,
+      FreshenSession,
+      LogoutEverywhere,
+      RemoveTotp,
+      RenewRecoveryCodes,
+      ResetPassword,
+      SecondFactorGate,
+      StepUp,
+      VerifyTotp,
+      { provide: ChallengeStore, useClass: OneTimeChallengeStore },
+      { provide: OneTimeCodes, useClass: AuthenticatorCodes },
+      {
+        provide: GuessLimits,
+        useFactory: (limiter: RateLimiter) => new LimiterGuessLimits(limiter, config.loginLimit),
+        inject: [RateLimiter],
+      },
+      // Whoever proves the password: Google's people too may have an authenticator of ours.
+      {
+        provide: SecondFactorRepository,
+        useFactory: (transaction: TenantTransaction, sql: SqlSession) =>
+          new PostgresSecondFactorRepository(config.signing.secret, transaction, sql),
+        inject: [TenantTransaction, SqlSession],
+      },
+      ...identityProvider(config),
+    ],
+  };
+}
+
+function identityProvider(config: AuthConfig): Provider[] {
+  if (config.identity.provider === 'cognito')
+    throw new ConfigError(['IDENTITY_PROVIDER: cognito is not built in']);
+  return [
+    MailCodes,
+    LocalPasswords,
+    LocalTotp,
+    {
+      provide: BackgroundMail,
+      useFactory: (mailer: Mailer) => new BackgroundMail(mailer),
+      inject: [{ token: Mailer, optional: true }],
+    },
+    {
+      provide: IdentityProvider,
+      useFactory: (...parts: LocalParts) => new LocalIdentityProvider(...parts, config.identity),
+      inject: [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp],
+    },
+  ];
+}
+
+type LocalParts = [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp];

@@ -1,0 +1,62 @@
+import { Mail } from '../../application/mailer';
+
+/** What people read about their account, in Portuguese. */
+export const accountMails = {
+  confirmation: (to: string, code: string, minutes: number): Mail => ({
+    to,
+    subject: 'Confirme seu e-mail na MoneyFlow',
+    text: `Olá!
+
+Para confirmar que este e-mail é seu, digite o código abaixo na MoneyFlow:
+
+    ${code}
+
+O código vale por ${minutes} minutos e só pode ser usado uma vez.
+Se você não criou uma conta, ignore esta mensagem.
+
+Equipe MoneyFlow
+`,
+  }),
+
+  reset: (to: string, code: string, minutes: number): Mail => ({
+    to,
+    subject: 'Código para redefinir sua senha da MoneyFlow',
+    text: `Olá!
+
+Recebemos um pedido para redefinir a senha da sua conta. Digite o código abaixo na MoneyFlow:
+
+    ${code}
+
+O código vale por ${minutes} minutos e só pode ser usado uma vez. Ninguém da MoneyFlow pedirá este código a você.
+Se não foi você quem pediu, ignore esta mensagem: sua senha continua a mesma.
+
+Equipe MoneyFlow
+`,
+  }),
+
+  passwordChanged: (to: string): Mail => ({
+    to,
+    subject: 'Sua senha da MoneyFlow foi alterada',
+    text: `Olá!
+
+A senha da sua conta foi alterada agora, e todas as outras sessões foram encerradas.
+Se não foi você, redefina sua senha imediatamente e fale com o nosso suporte.
+
+Equipe MoneyFlow
+`,
+  }),
+
+  secondFactorChanged: (to: string, enabled: boolean): Mail => ({
+    to,
+    subject: enabled
+      ? 'Verificação em duas etapas ativada na MoneyFlow'
+      : 'Verificação em duas etapas desativada na MoneyFlow',
+    text: `Olá!
+
+A verificação em duas etapas da sua conta foi ${enabled ? 'ativada com um novo aplicativo autenticador' : 'desativada'} agora.
+Se não foi você, altere sua senha imediatamente e fale com o nosso suporte.
+
+Equipe MoneyFlow
+`,
+  }),
+};

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, UserId } from '@libs/kernel';
+import { PasswordHasher } from '../../application/password-hasher';
+import { ConfirmationFailed, InvalidCredentials } from '../../domain/auth.errors';
+import { foldEmail } from '../../domain/email';
+import { choosePassword, normalisePassword } from '../../domain/password';
+import { User } from '../../domain/user';
+import { UserRepository } from '../../domain/user.repository';
+import { accountMails } from './account-mails';
+import { BackgroundMail } from './background-mail';
+import { MailCodes } from './mail-codes';
+
+const RESET_MINUTES = 10;
+const CONFIRMATION_MINUTES = 60;
+
+/** What a reset code stands for: an account whose password is still the one it was sent for. */
+interface ResetOf {
+  userId: UserId;
+  fingerprint: string;
+}
+
+/** Passwords of ours, and the codes by mail that confirm an address or replace a forgotten password. */
+@Injectable()
+export class LocalPasswords {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly codes: MailCodes,
+    private readonly mail: BackgroundMail,
+    private readonly clock: Clock,
+  ) {}
+
+  async sendConfirmation(address: string): Promise<void> {
+    const email = foldEmail(address);
+    const code = await this.codes.mint('confirm', email, {}, CONFIRMATION_MINUTES * 60);
+    this.mail.post(accountMails.confirmation(email, code, CONFIRMATION_MINUTES));
+  }
+
+  /** The same steps whether or not there is such an account, and whether or not it was confirmed before. */
+  async resendConfirmation(address: string): Promise<void> {
+    const email = foldEmail(address);
+    const user = await this.users.findByEmail(email);
+    const code = await this.codes.mint('confirm', email, {}, CONFIRMATION_MINUTES * 60);
+    if (user && !user.confirmedAt)
+      this.mail.post(accountMails.confirmation(user.email, code, CONFIRMATION_MINUTES));
+  }
+
+  /** @throws ConfirmationFailed */
+  async confirm(address: string, code: string): Promise<void> {
+    const email = foldEmail(address);
+    await this.codes.spend('confirm', email, code, async () => {
+      const user = await this.users.findByEmail(email);
+      if (!user) throw new ConfirmationFailed();
+      await this.users.confirm(user.id, this.clock.now());
+    });
+  }
+
+  /** The same steps whether or not there is such an account: a look-up, and a code that is kept. */
+  async forgot(address: string): Promise<void> {
+    const email = foldEmail(address);
+    const user = await this.users.findByEmail(email);
+    // Nobody is told the code of an account that does not exist.
+    const reset = { userId: user?.id, fingerprint: fingerprintOf(user) };
+    const code = await this.codes.mint('reset', email, reset, RESET_MINUTES * 60);
+    if (user) this.mail.post(accountMails.reset(user.email, code, RESET_MINUTES));
+  }
+
+  /** @throws ConfirmationFailed, WeakPassword, PasswordChecksBusy */
+  async reset(address: string, code: string, next: string): Promise<User> {
+    const email = foldEmail(address);
+    const password = choosePassword(next, [email]);
+    return this.codes.spend<ResetOf, User>('reset', email, code, async ({ userId, fingerprint }) => {
+      const user = await this.users.find(userId);
+      // A code that was sent before the password changed is good no more.
+      if (!user || fingerprintOf(user) !== fingerprint) throw new ConfirmationFailed();
+      if (!(await this.users.changePassword(user, await this.hasher.hash(password))))
+        throw new ConfirmationFailed();
+      await this.users.confirm(user.id, this.clock.now());
+      this.mail.post(accountMails.passwordChanged(user.email));
+      return user;
+    });
+  }
+
+  /** @throws InvalidCredentials, WeakPassword, PasswordChecksBusy */
+  async change(userId: UserId, current: string, next: string): Promise<void> {
+    const user = await this.users.find(userId);
+    const matches = await this.hasher.verify(normalisePassword(current), user?.passwordHash);
+    if (!user || !matches) throw new InvalidCredentials();
+    const password = choosePassword(next, [user.email, user.name]);
+    if (!(await this.users.changePassword(user, await this.hasher.hash(password))))
+      throw new InvalidCredentials();
+    this.mail.post(accountMails.passwordChanged(user.email));
+  }
+}
+
+/** Tells one password from the next one. */
+function fingerprintOf(user: User | undefined): string {
+  return createHash('sha256')
+    .update(user?.passwordHash ?? '')
+    .digest('base64url');
+}
