@@ -13,6 +13,7 @@ import { ListDomains } from './application/list-domains';
 import { ListMembers } from './application/list-members';
 import { Mailer } from './application/mailer';
 import { MemberReader } from './application/member.reader';
+import { PublishPendingDenials } from './application/publish-pending-denials';
 import { RemoveDomain } from './application/remove-domain';
 import { RemoveMember } from './application/remove-member';
 import { TxtRecords } from './application/txt-records';
@@ -34,6 +35,7 @@ import { DomainsController } from './interfaces/http/domains.controller';
 import { InvitationsController } from './interfaces/http/invitations.controller';
 import { MembersController } from './interfaces/http/members.controller';
 import { TenantsController } from './interfaces/http/tenants.controller';
+import { PendingDenialsSchedule } from './interfaces/schedule/pending-denials.schedule';
 
 /** The part of the module that binds what tenants do with themselves: members, domains, settings; and mail. */
 export function tenancyWiring(config: AuthConfig): { controllers: Type[]; providers: Provider[] } {
@@ -53,6 +55,8 @@ function providersOf(config: AuthConfig): Provider[] {
     DescribeTenant,
     EndMembershipsSessions,
     InviteMember,
+    PublishPendingDenials,
+    PendingDenialsSchedule,
     ListDomains,
     ListMembers,
     RemoveDomain,

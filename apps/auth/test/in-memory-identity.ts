@@ -104,8 +104,18 @@ export class InMemoryAudit extends AuditLog {
 
 export class InMemoryDenials extends DenialRepository {
   denials: Denial[] = [];
+  pending: Denial[] = [];
   async add(denials: readonly Denial[]): Promise<void> {
     this.denials.push(...denials);
+  }
+  async addUnpublished(denials: readonly Denial[]): Promise<void> {
+    this.pending.push(...denials);
+  }
+  async unpublished(): Promise<Denial[]> {
+    return [...this.pending];
+  }
+  async markPublished(denials: readonly Denial[]): Promise<void> {
+    this.pending = this.pending.filter((each) => !denials.includes(each));
   }
   async unexpired(now: Date): Promise<Denial[]> {
     return this.denials.filter(({ until }) => until > now);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantTransaction } from '@libs/kernel';
+import { NotAMember } from '../domain/auth.errors';
 import { chooseMembership } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { scopesOf } from '../domain/role';
@@ -43,11 +44,14 @@ export class OpenSession {
     recoveryCode?: boolean;
   }): Promise<TokenPair> {
     const { user, subdomain, origin, methods, grant, recoveryCode } = input;
-    const { tenantId, role } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
+    const { tenantId } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
     const now = this.clock.now();
     const session = openSession(tenantId, user.id, methods, origin, now);
     const refreshToken = this.refreshTokens.mint(tenantId);
-    await inTenant(this.transaction, tenantId, async () => {
+    const role = await inTenant(this.transaction, tenantId, async () => {
+      // Held to the end: who is removed or demoted at this moment must not be left with a session from before.
+      const held = await this.memberships.holdRole(user.id);
+      if (!held) throw new NotAMember();
       await this.sessions.open(session, {
         hash: refreshToken.hash,
         expiresAt: refreshTokenEnd(now, session),
@@ -68,6 +72,7 @@ export class OpenSession {
         target: session.id,
         details: { methods, ...(origin.ip ? { ip: origin.ip } : {}) },
       });
+      return held;
     });
     const { id: sessionId, authenticatedAt } = session;
     const subject = { userId: user.id, email: user.email, tenantId, role, scopes: scopesOf(role) };

@@ -36,6 +36,9 @@ export abstract class SessionRepository {
   /** Ends all of a person's sessions but `except`. @returns those that lived */
   abstract endAll(userId: UserId, reason: RevocationReason, now: Date, except?: string): Promise<string[]>;
 
+  /** Ends every session of the tenant. @returns those that lived, and whose they were */
+  abstract endOfTenant(reason: RevocationReason, now: Date): Promise<Pick<Session, 'id' | 'userId'>[]>;
+
   /** Notes that the person was proven again. @returns false when the session does not live */
   abstract freshen(
     id: string,

@@ -86,6 +86,14 @@ export function sessionDenial(sessionId: string, now: Date): Denial {
   return { subject: 'session', id: sessionId, until: denialEnd(now) };
 }
 
+/** Outlasts the way that a tenant's new status takes to the directory of every service, by far. */
+const TENANT_DENIAL_SECONDS = 60;
+
+/** Keeps whatever acts for a tenant from passing, also what no list of sessions and keys knows yet. */
+export function tenantDenial(tenantId: TenantId, now: Date): Denial {
+  return { subject: 'tenant', id: tenantId, until: new Date(now.getTime() + TENANT_DENIAL_SECONDS * 1000) };
+}
+
 export function sessionRevoked(
   session: Pick<Session, 'id' | 'tenantId' | 'userId'>,
   reason: RevocationReason,

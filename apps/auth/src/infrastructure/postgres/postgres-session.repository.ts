@@ -152,6 +152,15 @@ export class PostgresSessionRepository extends SessionRepository {
     return rows.map(sessionOf);
   }
 
+  async endOfTenant(reason: RevocationReason, now: Date): Promise<Pick<Session, 'id' | 'userId'>[]> {
+    const rows = await this.sql.query<{ id: string; user_id: UserId }>(
+      `update auth.session set ended_at = $2, ended_reason = $3
+       where tenant_id = $1 and ended_at is null and expires_at > $2 returning id, user_id`,
+      [requestContext.tenantId(), now, reason],
+    );
+    return rows.map(({ id, user_id: userId }) => ({ id, userId }));
+  }
+
   private async endWhere(condition: string, params: readonly unknown[]): Promise<string[]> {
     const rows = await this.sql.query<{ id: string }>(
       `update auth.session set ended_at = $3, ended_reason = $4
