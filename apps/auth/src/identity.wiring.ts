@@ -1,7 +1,7 @@
 import { ModuleMetadata, Provider } from '@nestjs/common';
 import { ConfigError } from '@libs/config';
 import { SqlSession } from '@libs/database';
-import { TenantTransaction } from '@libs/kernel';
+import { Clock, TenantTransaction } from '@libs/kernel';
 import { RateLimiter } from '@libs/redis';
 import { AdvanceSignIn } from './application/advance-sign-in';
 import { AnswerChallenge } from './application/answer-challenge';
@@ -18,12 +18,15 @@ import { RemoveTotp } from './application/remove-totp';
 import { RenewRecoveryCodes } from './application/renew-recovery-codes';
 import { ResetPassword } from './application/reset-password';
 import { SecondFactorGate } from './application/second-factor-gate';
+import { SessionGrants } from './application/session-grants';
 import { StepUp } from './application/step-up';
 import { VerifyTotp } from './application/verify-totp';
 import { AuthConfig } from './auth.config';
+import { IdentityRepository } from './domain/identity.repository';
 import { SecondFactorRepository } from './domain/second-factor.repository';
 import { UserRepository } from './domain/user.repository';
 import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
+import { createCognito } from './infrastructure/cognito/create-cognito';
 import { AuthenticatorCodes } from './infrastructure/local/authenticator-codes';
 import { BackgroundMail } from './infrastructure/local/background-mail';
 import { LimiterGuessLimits } from './infrastructure/local/limiter-guess-limits';
@@ -74,8 +77,7 @@ export function identityWiring(config: AuthConfig): Wiring {
 }
 
 function identityProvider(config: AuthConfig): Provider[] {
-  if (config.identity.provider === 'cognito')
-    throw new ConfigError(['IDENTITY_PROVIDER: cognito is not built in']);
+  if (config.identity.provider === 'cognito') return [cognitoProvider(config)];
   return [
     MailCodes,
     LocalPasswords,
@@ -91,6 +93,23 @@ function identityProvider(config: AuthConfig): Provider[] {
       inject: [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp],
     },
   ];
+}
+
+function cognitoProvider({ cognito }: AuthConfig): Provider {
+  if (!cognito)
+    throw new ConfigError([
+      'IDENTITY_PROVIDER is cognito: COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID are missing',
+    ]);
+  return {
+    provide: IdentityProvider,
+    useFactory: (
+      users: UserRepository,
+      identities: IdentityRepository,
+      grants: SessionGrants,
+      clock: Clock,
+    ) => createCognito(cognito, { users, identities, grants, clock }),
+    inject: [UserRepository, IdentityRepository, SessionGrants, Clock],
+  };
 }
 
 type LocalParts = [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp];

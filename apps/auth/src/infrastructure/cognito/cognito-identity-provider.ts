@@ -19,16 +19,18 @@ import {
   PasswordResetRequired,
   WrongCode,
 } from '../../domain/auth.errors';
+import { foldEmail } from '../../domain/email';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
+import { choosePassword, normalisePassword } from '../../domain/password';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
 import { Fault, faultOf, verdict, Verdicts } from './cognito-faults';
+import { CognitoFactors } from './cognito-factors';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoPeople } from './cognito-people';
 import { CognitoSignIn, refusedPassword } from './cognito-sign-in';
 
-const FACTORS: Readonly<Record<string, SecondFactor>> = { SOFTWARE_TOKEN_MFA: 'totp', SMS_MFA: 'sms' };
 const CODE = /^\d{6}$/;
 /** What would tell whether there is an account, if it were said. */
 const QUIET: readonly Fault[] = ['refused', 'unconfirmed', 'reset_required', 'malformed', 'limited'];
@@ -50,6 +52,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     private readonly steps: CognitoSignIn,
     private readonly people: CognitoPeople,
     private readonly grants: CognitoGrants,
+    private readonly factors: CognitoFactors,
     private readonly users: UserRepository,
     /** `iss` of the pool's tokens. */
     private readonly issuer: string,
@@ -74,22 +77,23 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   }
 
   async confirmSignUp({ email, code }: { email: string; code: string }): Promise<void> {
-    await attempt(() => this.api.confirmSignUp(email, code), CODE_FAILED);
+    await attempt(() => this.api.confirmSignUp(foldEmail(email), code), CODE_FAILED);
   }
 
   async resendConfirmation(email: string): Promise<void> {
-    await quietly(() => this.api.resendConfirmation(email));
+    await quietly(() => this.api.resendConfirmation(foldEmail(email)));
   }
 
   async signIn({ email, password }: { email: string; password: string }): Promise<SignInStep> {
-    const answer = await attempt(() => this.api.signIn(email, password), {
+    const username = foldEmail(email);
+    const answer = await attempt(() => this.api.signIn(username, normalisePassword(password)), {
       refused: () => new InvalidCredentials(),
       malformed: () => new InvalidCredentials(),
       session_over: () => new InvalidCredentials(),
       unconfirmed: () => new EmailNotConfirmed(),
       reset_required: () => new PasswordResetRequired(),
     });
-    return this.steps.step(answer, { username: email, methods: ['pwd'] });
+    return this.steps.step(answer, { username, methods: ['pwd'] });
   }
 
   answer(input: {
@@ -101,13 +105,15 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   }
 
   async forgotPassword(email: string): Promise<void> {
-    await quietly(() => this.api.forgotPassword(email));
+    await quietly(() => this.api.forgotPassword(foldEmail(email)));
   }
 
   async resetPassword(input: { email: string; code: string; password: string }): Promise<User | undefined> {
-    const { email, code, password } = input;
+    const email = foldEmail(input.email);
+    // Before the code is looked at: a refused password must not cost it.
+    const password = choosePassword(input.password, [email]);
     try {
-      await this.api.confirmForgotPassword(email, code, password);
+      await this.api.confirmForgotPassword(email, input.code, password);
     } catch (error) {
       throw verdict(error, {
         ...CODE_FAILED,
@@ -119,8 +125,11 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   }
 
   async changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void> {
+    const current = normalisePassword(input.current);
+    const user = await this.users.find(session.userId);
+    const next = choosePassword(input.next, user ? [user.email, user.name] : []);
     await attempt(
-      () => this.grants.acting(session, (token) => this.api.changePassword(token, input.current, input.next)),
+      () => this.grants.acting(session, (token) => this.api.changePassword(token, current, next)),
       {
         refused: () => new InvalidCredentials(),
         weak_password: refusedPassword,
@@ -129,14 +138,8 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     );
   }
 
-  /** Cognito tells this to the person's own session alone; without one there is nothing to say. */
-  async secondFactors(_userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]> {
-    if (!session) return [];
-    const { UserMFASettingList: settings = [] } = await attempt(
-      () => this.grants.acting(session, (token) => this.api.user(token)),
-      { refused: () => new ProviderProofNeeded() },
-    );
-    return settings.flatMap((name) => FACTORS[name] ?? []);
+  secondFactors(userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]> {
+    return this.factors.of(userId, session);
   }
 
   async beginTotp(session: ActingSession): Promise<{ secret: string }> {
@@ -167,6 +170,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
         refused: () => new ProviderProofNeeded(),
       },
     );
+    this.factors.forget(session.userId);
     return [];
   }
 

@@ -11,6 +11,7 @@ import {
   WrongCode,
 } from '../../domain/auth.errors';
 import { UnknownChoice } from '../../domain/identity.errors';
+import { choosePassword } from '../../domain/password';
 import { AuthenticationMethod } from '../../domain/session';
 import { AuthAnswer, CognitoApi } from './cognito-api';
 import { verdict, Verdicts } from './cognito-faults';
@@ -104,8 +105,7 @@ export class CognitoSignIn {
       case 'SOFTWARE_TOKEN_MFA':
         return respond({ SOFTWARE_TOKEN_MFA_CODE: codeIn(answer) });
       case 'NEW_PASSWORD_REQUIRED':
-        if (!answer.password) throw refusedPassword();
-        return respond({ NEW_PASSWORD: answer.password });
+        return respond({ NEW_PASSWORD: choosePassword(answer.password ?? '', [username]) });
       case 'SELECT_MFA_TYPE':
         if (!answer.choice || !progress.options?.includes(answer.choice)) throw new UnknownChoice();
         return respond({ ANSWER: answer.choice });

@@ -4,6 +4,7 @@ import { SessionGrants } from '../../application/session-grants';
 import { IdentityRepository } from '../../domain/identity.repository';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
+import { CognitoFactors } from './cognito-factors';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoIdentityProvider } from './cognito-identity-provider';
 import { CognitoPeople } from './cognito-people';
@@ -20,5 +21,6 @@ export function createCognito(
   const people = new CognitoPeople(users, identities, clock);
   const grants = new CognitoGrants(needed.grants, api, clock);
   const steps = new CognitoSignIn(api, new CognitoTokens(settings), people, grants);
-  return new CognitoIdentityProvider(api, steps, people, grants, users, cognitoIssuer(settings));
+  const factors = new CognitoFactors(api, grants, clock);
+  return new CognitoIdentityProvider(api, steps, people, grants, factors, users, cognitoIssuer(settings));
 }
