@@ -5,13 +5,14 @@ import { measureIdle } from './idle';
 import { measurePosting } from './posting';
 import { startPlatform } from './processes';
 import { Report } from './report';
+import { measureVerification } from './verification';
 import { measureVisible } from './visible';
 
 /**
  * `npm run bench [-- --only=accept,posting] [-- --seconds=8]`: what the platform does on this machine, each figure beside
  * a bare Fastify route with the same payload in the same run, the load generator on the same cores.
  */
-const SECTIONS = ['idle', 'accept', 'batch', 'cached', 'visible', 'posting'] as const;
+const SECTIONS = ['idle', 'accept', 'batch', 'cached', 'visible', 'posting', 'verification'] as const;
 type Section = (typeof SECTIONS)[number];
 
 function argument(name: string): string | undefined {
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   }
   if (wants('cached')) await measureCachedReadOnRedis(report, seconds);
   if (wants('posting')) await measurePosting(report);
+  if (wants('verification')) await measureVerification(report);
   process.stdout.write(`\n${report.save()}\n`);
 }
 

@@ -1,10 +1,13 @@
 import { InvalidToken } from './security.errors';
 
 const MAX_LENGTH = 8_192;
-const SEGMENT = /^[A-Za-z0-9_-]+$/;
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const ALLOWED_HEADERS = new Set(['alg', 'typ', 'kid']);
 const MAX_KID = 128;
+/** Tokens of one key share their header, to the letter: what was found harmless is not read again. */
+const kids = new Map<string, string>();
+const REMEMBERED = 100;
 
 /**
  * Reads the header of a compact JWS before anything trusts it, and answers the `kid` to verify with.
@@ -16,9 +19,27 @@ const MAX_KID = 128;
  */
 export function kidOf(token: unknown): string {
   if (typeof token !== 'string' || token.length > MAX_LENGTH) throw new InvalidToken('length');
-  const segments = token.split('.');
-  if (segments.length !== 3 || !segments.every(isCanonical)) throw new InvalidToken('form');
-  const header = headerOf(segments[0] as string);
+  if (!FORM.test(token)) throw new InvalidToken('form');
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (
+    !isCanonical(token, 0, first) ||
+    !isCanonical(token, first + 1, second) ||
+    !isCanonical(token, second + 1, token.length)
+  )
+    throw new InvalidToken('form');
+  const segment = token.slice(0, first);
+  let kid = kids.get(segment);
+  if (kid === undefined) {
+    kid = kidOfHeader(segment);
+    if (kids.size >= REMEMBERED) kids.clear();
+    kids.set(segment, kid);
+  }
+  return kid;
+}
+
+function kidOfHeader(segment: string): string {
+  const header = headerOf(segment);
   if (!Object.keys(header).every((name) => ALLOWED_HEADERS.has(name))) throw new InvalidToken('header');
   if (header['alg'] !== 'RS256') throw new InvalidToken('alg');
   if (header['typ'] !== 'at+jwt') throw new InvalidToken('typ');
@@ -39,11 +60,10 @@ function headerOf(segment: string): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-/** Unpadded base64url whose unused trailing bits are zero. */
-function isCanonical(segment: string): boolean {
-  if (!SEGMENT.test(segment)) return false;
-  const last = ALPHABET.indexOf(segment.charAt(segment.length - 1));
-  switch (segment.length % 4) {
+/** Whether the unused trailing bits of this unpadded base64url segment are zero. */
+function isCanonical(token: string, from: number, to: number): boolean {
+  const last = ALPHABET.indexOf(token.charAt(to - 1));
+  switch ((to - from) % 4) {
     case 0:
       return true;
     case 2:

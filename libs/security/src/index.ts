@@ -1,4 +1,5 @@
 export * from './access-token-verifier';
+export * from './access-token.strategy';
 export * from './api-keys/api-key-directory';
 export * from './api-keys/api-key-peppers';
 export * from './api-keys/api-key-text';
