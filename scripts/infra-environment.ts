@@ -51,6 +51,8 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     operator: {
       DATABASE_ADMIN_URL: postgres.adminUrl,
       DATABASE_ROLE_SECRET: postgres.roleSecret,
+      DATABASE_AUTH_URL: as('auth_api'),
+      AUTH_KEY_SECRET,
       ...operator,
       ...worker,
       DATABASE_WORKER_URL: as('consolidated_worker'),

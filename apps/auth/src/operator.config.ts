@@ -1,5 +1,6 @@
 import { ConfigOf, defineConfig } from '@libs/config';
 import { operatorUrl, postgresUrl } from '@libs/database';
+import { jwksRefreshSetting } from '@libs/security';
 import { signingSettings } from './signing.settings';
 
 const signing = signingSettings();
@@ -17,5 +18,15 @@ export const rotateKeyConfig = defineConfig({
     url: postgresUrl('DATABASE_AUTH_URL', "PostgreSQL, with the role of auth's API: for auth's commands"),
   },
   signing,
+  jwksRefreshSeconds: jwksRefreshSetting(),
 });
 export type RotateKeyConfig = ConfigOf<typeof rotateKeyConfig>;
+
+/** What `npm run tenants` needs: the secret chains what it writes into the audit log. */
+export const tenantsConfig = defineConfig({
+  database: {
+    url: postgresUrl('DATABASE_AUTH_URL', "PostgreSQL, with the role of auth's API: for auth's commands"),
+  },
+  secret: signing.secret,
+});
+export type TenantsConfig = ConfigOf<typeof tenantsConfig>;

@@ -54,7 +54,7 @@ export async function startPlatform(
   const http = { ...config.http, port, shutdownTimeoutMs: Math.min(config.http.shutdownTimeoutMs, DRAIN_MS) };
 
   const services = await startBackingServices(folder, environment, undo);
-  writeOperatorFile(folder.path, services);
+  writeOperatorFile(folder.path, services, secrets);
   const url = `http://${reachable(http.host)}:${port}`;
   const closing = undo.part('applications');
   const applications = await createApplications(
