@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, TenantTransaction } from '@libs/kernel';
+import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
 import { InvalidRefreshToken, RefreshTokenReused, TenantSuspended } from '../domain/auth.errors';
 import { MembershipRepository } from '../domain/membership.repository';
 import { judgePresented } from '../domain/refresh-token';
@@ -29,10 +29,13 @@ export class RefreshSession {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidRefreshToken, RefreshTokenReused, TenantSuspended */
-  async execute(input: { refreshToken: string; origin: Origin }): Promise<TokenPair> {
+  /**
+   * @param input.only the tenant whose host it came to; a token of another's is refused there, and not spent
+   * @throws InvalidRefreshToken, RefreshTokenReused, TenantSuspended
+   */
+  async execute(input: { refreshToken: string; only?: TenantId; origin: Origin }): Promise<TokenPair> {
     const presented = this.refreshTokens.read(input.refreshToken);
-    if (!presented) throw new InvalidRefreshToken();
+    if (!presented || (input.only && input.only !== presented.tenantId)) throw new InvalidRefreshToken();
     const now = this.clock.now();
     const outcome = await inTenant(this.transaction, presented.tenantId, () =>
       this.rotate(presented, input.origin, now),

@@ -11,7 +11,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Idempotent } from '@libs/http';
-import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
+import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
 import { EndSession } from '../../application/end-session';
 import { Login } from '../../application/login';
@@ -24,6 +24,7 @@ import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } fr
 import { LimitLogins } from './login-limits';
 import { originOf } from './origin';
 import { SignInResponse } from './sign-in.response';
+import { tenantToEnter } from './tenant-to-enter';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -58,7 +59,8 @@ export class AuthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Signs in with e-mail and password',
-    description: 'At most 5 tries in any 15 min per address and per account, right or wrong.',
+    description:
+      'At most 5 tries in any 15 min per address and per account, right or wrong. On a tenant’s own host the sign-in is to that tenant.',
   })
   @ApiOkResponse({
     type: SignInResponse,
@@ -66,11 +68,17 @@ export class AuthController {
   })
   @ApiUnauthorizedResponse({ description: '`invalid_credentials`, for an unknown account too' })
   @ApiForbiddenResponse({
-    description: '`not_a_member`, `tenant_suspended`, `email_not_confirmed`, `password_reset_required`',
+    description:
+      '`not_a_member`, `tenant_suspended`, `email_not_confirmed`, `password_reset_required`; `wrong_host`: the host is nobody’s, or not that of `tenant`',
   })
   @ApiUnprocessableEntityResponse({ description: '`tenant_required`: name one in `tenant`' })
-  async login(@Body() body: LoginRequest, @Req() request: FastifyRequest): Promise<SignInResponse> {
-    const { email, username = '', password, tenant } = body;
+  async login(
+    @Body() body: LoginRequest,
+    @Req() request: FastifyRequest,
+    @HostTenant() host?: KnownTenant,
+  ): Promise<SignInResponse> {
+    const { email, username = '', password } = body;
+    const tenant = tenantToEnter(host, body.tenant);
     const credentials = { email: email ?? username, password, tenant, origin: originOf(request) };
     return SignInResponse.of(await this.loginWithPassword.execute(credentials), credentials.email);
   }
@@ -85,12 +93,16 @@ export class AuthController {
       'A token is good once. Within 10 s its exchange may be repeated and gives the same successor; later, or once the successor was used, the whole session ends.',
   })
   @ApiOkResponse({ type: SignedInResponse })
-  @ApiUnauthorizedResponse({ description: '`invalid_refresh_token`, `refresh_token_reused`' })
-  async refresh(@Body() body: RefreshRequest, @Req() request: FastifyRequest): Promise<SignedInResponse> {
-    const { refreshToken } = body;
-    return SignedInResponse.of(
-      await this.refreshSession.execute({ refreshToken, origin: originOf(request) }),
-    );
+  @ApiUnauthorizedResponse({
+    description: '`invalid_refresh_token`, also on another tenant’s host; `refresh_token_reused`',
+  })
+  async refresh(
+    @Body() { refreshToken }: RefreshRequest,
+    @Req() request: FastifyRequest,
+    @HostTenant() host?: KnownTenant,
+  ): Promise<SignedInResponse> {
+    const presented = { refreshToken, only: host?.id, origin: originOf(request) };
+    return SignedInResponse.of(await this.refreshSession.execute(presented));
   }
 
   @Post('logout')
