@@ -85,7 +85,7 @@ function identityProvider(config: AuthConfig): Provider[] {
     {
       provide: BackgroundMail,
       useFactory: (mailer: Mailer) => new BackgroundMail(mailer),
-      inject: [{ token: Mailer, optional: true }],
+      inject: [Mailer],
     },
     {
       provide: IdentityProvider,
