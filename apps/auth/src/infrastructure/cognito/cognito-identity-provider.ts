@@ -178,6 +178,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     await attempt(() => this.grants.acting(session, (token) => this.api.preferAuthenticator(token, false)), {
       refused: () => new ProviderProofNeeded(),
     });
+    this.factors.forget(session.userId);
   }
 
   /** Repeatable: nothing kept, or tokens that are over there, means that there is nothing left to end. */
