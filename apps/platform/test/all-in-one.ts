@@ -32,9 +32,9 @@ export class AllInOne {
     return this.process;
   }
 
-  /** Ready when this resolves; the demo company, if any, may still be on its way. */
-  async start(): Promise<AppProcess> {
-    this.process = this.launch();
+  /** Ready when this resolves; the demo company, if any, may still be on its way. `environment` wins as in `launch`. */
+  async start(environment: Record<string, string> = {}): Promise<AppProcess> {
+    this.process = this.launch(environment);
     await this.process.ready();
     return this.process;
   }
