@@ -14,3 +14,4 @@ export { freePort } from '@libs/embedded';
 export * from './token-issuer';
 export * from './cognito-protocol-fake';
 export type { Forgery } from './cognito-fake-tokens';
+export * from './mailbox';
