@@ -44,11 +44,16 @@ export class KeyRing extends ApiKeyDirectory {
   }
 }
 
-/** The event log that tests read. */
+/** The event log that tests read; it closes as ours do. */
 export class SentUses extends EventPublisher {
+  private closed = false;
   readonly sent: { topic: string; message: OutgoingMessage }[] = [];
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    if (this.closed) throw new Error('closed');
     this.sent.push(...messages.map((message) => ({ topic, message })));
+  }
+  onApplicationShutdown(): void {
+    this.closed = true;
   }
 }

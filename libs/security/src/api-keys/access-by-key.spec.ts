@@ -161,6 +161,16 @@ describe('a route for API keys', () => {
   });
 });
 
+describe('an application that leaves', () => {
+  it('tells its last uses before the log closes', async () => {
+    const leaving = await guardedApp(Routes);
+    await leaving.get('/read', byKey(leaving.ring.add()));
+    expect(leaving.uses.sent).toEqual([]);
+    await leaving.app.close();
+    expect(leaving.uses.sent).toHaveLength(1);
+  });
+});
+
 describe('other routes', () => {
   it('are closed to keys, which costs no look-up', async () => {
     const key = house.ring.add();

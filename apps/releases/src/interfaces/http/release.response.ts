@@ -11,7 +11,7 @@ export class QueuedReleaseResponse {
   @ApiProperty({ example: '-12.34' }) amount!: string;
   @ApiProperty() description!: string;
   @ApiProperty({ format: 'date-time' }) occurredAt!: string;
-  @ApiProperty({ format: 'uuid', description: 'The author.' }) userId!: string;
+  @ApiProperty({ format: 'uuid', description: 'The author: a person, or an API key.' }) userId!: string;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   metadata!: Record<string, unknown> | null;
 }
