@@ -14,7 +14,11 @@ describe("auth's environment", () => {
   it('has defaults for the rest', () => {
     const config = authConfig.parse(MINIMUM);
     expect(config.http.port).toBe(3001);
-    expect(config.tokens).toEqual({ issuer: 'moneyflow-api', audience: 'moneyflow-client', jwksRefreshSeconds: 60 });
+    expect(config.tokens).toEqual({
+      issuer: 'moneyflow-api',
+      audience: 'moneyflow-client',
+      jwksRefreshSeconds: 60,
+    });
     expect(config.loginLimit).toBe(5);
   });
 

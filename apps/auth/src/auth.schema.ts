@@ -5,6 +5,7 @@ import { CreateAudit1795400000050 } from './infrastructure/postgres/migrations/1
 import { LocalIdentity1795400000010 } from './infrastructure/postgres/migrations/1795400000010-local-identity';
 import { CreateAppsAndApiKeys1795400000060 } from './infrastructure/postgres/migrations/1795400000060-create-apps-and-api-keys';
 import { TenantDirectory1795400000070 } from './infrastructure/postgres/migrations/1795400000070-tenant-directory';
+import { KeysHaveATime1795400000051 } from './infrastructure/postgres/migrations/1795400000051-keys-have-a-time';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
 
@@ -17,6 +18,7 @@ export const authSchema = defineSchema({
     Identities1795400000020,
     Tenancy1795400000040,
     CreateAudit1795400000050,
+    KeysHaveATime1795400000051,
     CreateAppsAndApiKeys1795400000060,
     TenantDirectory1795400000070,
   ],

@@ -29,12 +29,13 @@ export class JwksCache {
   constructor(
     private readonly source: JwksSource,
     private readonly clock: Clock,
+    private readonly refreshMs = REFRESH_MS,
   ) {}
 
   /** Whether a token verified with this key a while ago may still be trusted. */
   knows(kid: string): boolean {
     const age = this.now() - this.loadedAt;
-    if (age > REFRESH_MS && this.mayAttempt(RETRY_MS)) void this.load();
+    if (age > this.refreshMs && this.mayAttempt(RETRY_MS)) void this.load();
     return this.keys.has(kid) && (age <= STALE_MS || this.failure !== undefined);
   }
 
@@ -45,7 +46,7 @@ export class JwksCache {
   async key(kid: string): Promise<KeyObject> {
     const age = this.now() - this.loadedAt;
     if (age > STALE_MS && this.mayAttempt(RETRY_MS)) await this.load();
-    else if (age > REFRESH_MS && this.mayAttempt(RETRY_MS)) void this.load();
+    else if (age > this.refreshMs && this.mayAttempt(RETRY_MS)) void this.load();
     const known = this.keys.get(kid);
     if (known) return known;
     if (this.loading || this.mayAttempt(this.failure ? RETRY_MS : COOLDOWN_MS)) await this.load();

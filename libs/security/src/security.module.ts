@@ -48,7 +48,8 @@ export class SecurityModule {
         { provide: Clock, useClass: SystemClock },
         {
           provide: JwksCache,
-          useFactory: (keys: JwksSource, clock: Clock) => new JwksCache(keys, clock),
+          useFactory: (keys: JwksSource, clock: Clock) =>
+            new JwksCache(keys, clock, (settings.jwksRefreshSeconds ?? 60) * 1000),
           inject: [JwksSource, Clock],
         },
         {

@@ -1,4 +1,14 @@
-import { string, url } from '@libs/config';
+import { integer, string, url } from '@libs/config';
+
+/** Also for the command that renews the key: nothing may be signed with one that services do not know yet. */
+export function jwksRefreshSetting() {
+  return integer('JWKS_REFRESH_SECONDS', {
+    default: 60,
+    min: 1,
+    max: 300,
+    about: 'How long a service keeps the public keys before it asks for them again.',
+  });
+}
 
 /** How a service verifies access tokens; none of these is a secret, only auth holds a private key. */
 export function securitySettings() {
@@ -17,6 +27,7 @@ export function securitySettings() {
       default: 'moneyflow-client',
       about: 'The `aud` that access tokens carry and must carry.',
     }),
+    jwksRefreshSeconds: jwksRefreshSetting(),
   };
 }
 
@@ -24,4 +35,6 @@ export interface SecuritySettings {
   jwksUrl?: string;
   issuer: string;
   audience: string;
+  /** Default 60. */
+  jwksRefreshSeconds?: number;
 }
