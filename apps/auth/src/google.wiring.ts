@@ -1,0 +1,45 @@
+import { ModuleMetadata } from '@nestjs/common';
+import { TenantDirectory } from '@libs/security';
+import { BeginGoogleSignIn } from './application/begin-google-sign-in';
+import { FoundTenant } from './application/found-tenant';
+import { GoogleFlows } from './application/google-flows';
+import { LinkGoogle } from './application/link-google';
+import { OpenIdProvider } from './application/openid-provider';
+import { PersonByGoogle } from './application/person-by-google';
+import { RedeemGoogleCode } from './application/redeem-google-code';
+import { ReturnAddresses } from './application/return-addresses';
+import { ReturnFromGoogle } from './application/return-from-google';
+import { SignInByGoogle } from './application/sign-in-by-google';
+import { AuthConfig } from './auth.config';
+import { OneTimeGoogleFlows } from './infrastructure/google/one-time-google-flows';
+import { OpenIdClientProvider } from './infrastructure/google/openid-client-provider';
+import { RegisteredReturnAddresses } from './infrastructure/google/registered-return-addresses';
+import { GoogleController, GoogleEntrance } from './interfaces/http/google.controller';
+
+/** Auth's part for sign-in with Google; AuthModule takes it in. Not set up, its routes say so. */
+export function googleWiring({
+  google,
+  http,
+}: Pick<AuthConfig, 'google' | 'http'>): Required<Pick<ModuleMetadata, 'controllers' | 'providers'>> {
+  const entrance: GoogleEntrance = { secure: google?.redirectUri.startsWith('https:') ?? true };
+  return {
+    controllers: [GoogleController],
+    providers: [
+      BeginGoogleSignIn,
+      ReturnFromGoogle,
+      RedeemGoogleCode,
+      SignInByGoogle,
+      LinkGoogle,
+      PersonByGoogle,
+      FoundTenant,
+      { provide: GoogleEntrance, useValue: entrance },
+      { provide: GoogleFlows, useClass: OneTimeGoogleFlows },
+      { provide: OpenIdProvider, useFactory: () => new OpenIdClientProvider(google) },
+      {
+        provide: ReturnAddresses,
+        useFactory: (tenants: TenantDirectory) => new RegisteredReturnAddresses(http.corsOrigins, tenants),
+        inject: [TenantDirectory],
+      },
+    ],
+  };
+}
