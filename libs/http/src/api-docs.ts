@@ -57,25 +57,28 @@ function build(app: NestFastifyApplication, about: ApiTitle): OpenAPIObject {
 }
 
 function builder(about: ApiTitle): Omit<OpenAPIObject, 'paths'> {
-  return new DocumentBuilder()
-    .setTitle(about.title)
-    .setVersion(about.version)
-    .setDescription(about.description ?? '')
-    .addBearerAuth({
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description: 'An access token of auth; where a route takes API keys, an API key may come this way, too.',
-    })
-    // The name that @Authorize of libs/security gives to routes that take keys.
-    .addApiKey(
-      {
-        type: 'apiKey',
-        in: 'header',
-        name: 'X-API-Key',
-        description: 'An API key, `mf_live_…`. Never together with Authorization: that is 400.',
-      },
-      'apiKey',
-    )
-    .build();
+  return (
+    new DocumentBuilder()
+      .setTitle(about.title)
+      .setVersion(about.version)
+      .setDescription(about.description ?? '')
+      .addBearerAuth({
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description:
+          'An access token of auth; where a route takes API keys, an API key may come this way, too.',
+      })
+      // The name that @Authorize of libs/security gives to routes that take keys.
+      .addApiKey(
+        {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description: 'An API key, `mf_live_…`. Never together with Authorization: that is 400.',
+        },
+        'apiKey',
+      )
+      .build()
+  );
 }
