@@ -1,4 +1,5 @@
 import { DomainError } from '@libs/kernel';
+import { logger } from '@libs/logging';
 import { IdentityProviderUnavailable, TooManyAttempts } from '../../domain/auth.errors';
 
 /** What Cognito meant; several of its exceptions mean one thing, and NotAuthorizedException means many. */
@@ -24,22 +25,24 @@ export type Fault =
   /** Away, throttled as a whole, or set up in a way that cannot work. */
   | 'unavailable';
 
-const BY_NAME: Readonly<Record<string, Fault>> = {
-  UserNotFoundException: 'refused',
-  UserNotConfirmedException: 'unconfirmed',
-  PasswordResetRequiredException: 'reset_required',
-  UsernameExistsException: 'exists',
-  AliasExistsException: 'exists',
-  InvalidPasswordException: 'weak_password',
-  PasswordHistoryPolicyViolationException: 'weak_password',
-  CodeMismatchException: 'wrong_code',
-  EnableSoftwareTokenMFAException: 'wrong_code',
-  ExpiredCodeException: 'stale_code',
-  RefreshTokenReuseException: 'token_over',
-  SoftwareTokenMFANotFoundException: 'no_authenticator',
-  LimitExceededException: 'limited',
-  TooManyFailedAttemptsException: 'limited',
-};
+const log = logger('cognito');
+
+const BY_NAME: ReadonlyMap<string, Fault> = new Map([
+  ['UserNotFoundException', 'refused'],
+  ['UserNotConfirmedException', 'unconfirmed'],
+  ['PasswordResetRequiredException', 'reset_required'],
+  ['UsernameExistsException', 'exists'],
+  ['AliasExistsException', 'exists'],
+  ['InvalidPasswordException', 'weak_password'],
+  ['PasswordHistoryPolicyViolationException', 'weak_password'],
+  ['CodeMismatchException', 'wrong_code'],
+  ['EnableSoftwareTokenMFAException', 'wrong_code'],
+  ['ExpiredCodeException', 'stale_code'],
+  ['RefreshTokenReuseException', 'token_over'],
+  ['SoftwareTokenMFANotFoundException', 'no_authenticator'],
+  ['LimitExceededException', 'limited'],
+  ['TooManyFailedAttemptsException', 'limited'],
+]);
 
 const UNFIT_SET_UP =
   /secret.?hash|client secret|flow not enabled|required parameter|is not enabled|not configured/i;
@@ -47,7 +50,7 @@ const TOKEN = /(access|refresh) token|token has (expired|been revoked)/i;
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return 'unavailable';
-  const known = BY_NAME[error.name];
+  const known = BY_NAME.get(error.name);
   if (known) return known;
   if (error.name !== 'NotAuthorizedException' && error.name !== 'InvalidParameterException')
     return 'unavailable';
@@ -68,5 +71,15 @@ export function verdict(error: unknown, verdicts: Verdicts): DomainError {
   const fault = faultOf(error);
   const named = verdicts[fault];
   if (named) return named();
-  return fault === 'limited' ? new TooManyAttempts() : new IdentityProviderUnavailable(error);
+  return fault === 'limited' ? new TooManyAttempts() : unavailable(error);
+}
+
+/** Says why in the log alone: the caller can do nothing about it, the operator can. */
+export function unavailable(error: unknown): IdentityProviderUnavailable {
+  const { name: reason, message } = error instanceof Error ? error : new Error(String(error));
+  if (UNFIT_SET_UP.test(message) || reason === 'ResourceNotFoundException')
+    log.error({ reason, message }, 'the app client of the user pool is not set up as it must be');
+  // Its words may name a person.
+  else log.warn({ reason }, 'Cognito could not be used');
+  return new IdentityProviderUnavailable(error);
 }

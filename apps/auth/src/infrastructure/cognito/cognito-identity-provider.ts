@@ -12,7 +12,6 @@ import {
   ConfirmationFailed,
   EmailNotConfirmed,
   EmailTaken,
-  IdentityProviderUnavailable,
   InvalidCredentials,
   MalformedEmail,
   NoTotpEnrolment,
@@ -25,7 +24,7 @@ import { choosePassword, normalisePassword } from '../../domain/password';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
-import { Fault, faultOf, verdict, Verdicts } from './cognito-faults';
+import { Fault, faultOf, unavailable, verdict, Verdicts } from './cognito-faults';
 import { CognitoFactors } from './cognito-factors';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoPeople } from './cognito-people';
@@ -147,7 +146,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
       () => this.grants.acting(session, (AccessToken) => this.api.associateAuthenticator({ AccessToken })),
       { refused: () => new ProviderProofNeeded() },
     );
-    if (!SecretCode) throw new IdentityProviderUnavailable(new Error('Cognito gave no secret'));
+    if (!SecretCode) throw unavailable(new Error('no secret was given'));
     return { secret: SecretCode };
   }
 

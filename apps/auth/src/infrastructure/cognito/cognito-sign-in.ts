@@ -4,17 +4,12 @@ import {
   ChallengeDetails,
   SignInStep,
 } from '../../application/identity-provider';
-import {
-  ChallengeEnded,
-  IdentityProviderUnavailable,
-  WeakPassword,
-  WrongCode,
-} from '../../domain/auth.errors';
+import { ChallengeEnded, WeakPassword, WrongCode } from '../../domain/auth.errors';
 import { UnknownChoice } from '../../domain/identity.errors';
 import { choosePassword } from '../../domain/password';
 import { AuthenticationMethod } from '../../domain/session';
 import { AuthAnswer, CognitoApi } from './cognito-api';
-import { verdict, Verdicts } from './cognito-faults';
+import { unavailable, verdict, Verdicts } from './cognito-faults';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoPeople } from './cognito-people';
 import { CognitoTokens } from './cognito-tokens';
@@ -56,7 +51,7 @@ export class CognitoSignIn {
       return { state: 'proven', user, methods: progress.methods, grant: this.grants.grantOf(given) };
     }
     if (!isChallenge(name) || !session)
-      throw new IdentityProviderUnavailable(new Error(`Cognito asks for ${name}, which we cannot answer`));
+      throw unavailable(new Error(`the challenge ${name} is not enabled here`));
     const parameters = answer.ChallengeParameters ?? {};
     // In a pool whose names are e-mails, the name that Cognito gave the person; only that one answers challenges.
     const username = parameters.USER_ID_FOR_SRP ?? progress.username;

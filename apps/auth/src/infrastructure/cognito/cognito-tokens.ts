@@ -1,6 +1,7 @@
 import { JwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { CognitoSettings, cognitoIssuer } from '@libs/aws';
+import { logger } from '@libs/logging';
 import { IdentityProviderUnavailable } from '../../domain/auth.errors';
 
 /** Whom Cognito's tokens name. */
@@ -11,6 +12,7 @@ export interface CognitoPerson {
   verifiedEmail?: string;
 }
 
+const log = logger('cognito');
 const FETCH_TIMEOUT_MS = 5_000;
 
 /**
@@ -42,6 +44,8 @@ export class CognitoTokens {
         typeof email === 'string' && (verified === true || verified === 'true') ? email : undefined;
       return { issuer: cognitoIssuer(this.settings), subject: identity.sub, verifiedEmail };
     } catch (error) {
+      // An endpoint, a pool or a client that is not what we think: nothing that goes away by itself.
+      log.error({ reason: (error as Error).message }, 'what Cognito returned does not verify');
       throw new IdentityProviderUnavailable(error);
     }
   }

@@ -24,9 +24,13 @@ export class PostgresSessionGrants extends SessionGrants {
     await inTenant(this.transaction, session.tenantId, () =>
       this.sql.query(
         `with over as (
-           delete from auth.session_grant g using auth.session s
-           where g.tenant_id = $1 and s.tenant_id = $1 and s.id = g.session_id and s.user_id = $5 and s.id <> $2
-             and (s.ended_at is not null or s.expires_at <= $4)
+           delete from auth.session_grant
+           where tenant_id = $1 and session_id in (
+             select g.session_id from auth.session_grant g
+             join auth.session s on s.tenant_id = g.tenant_id and s.id = g.session_id
+             where g.tenant_id = $1 and s.user_id = $5 and s.id <> $2
+               and (s.ended_at is not null or s.expires_at <= $4)
+             for update of g skip locked)
          )
          insert into auth.session_grant (tenant_id, session_id, sealed, kept_at) values ($1, $2, $3, $4)
          on conflict (tenant_id, session_id) do update set sealed = excluded.sealed, kept_at = excluded.kept_at`,
