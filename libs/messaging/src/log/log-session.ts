@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { logger } from '@libs/logging';
 import { OutgoingMessage } from '@libs/kernel';
 import { pause } from '../pause';
@@ -20,6 +20,7 @@ export class LogSession {
   /** Fetched beyond what one batch may take. */
   private readonly spare = new Map<string, LogRow[]>();
   private readonly guarded: Promise<void>[] = [];
+  private turn: Promise<unknown> = Promise.resolve();
   /** Aborts when the connection breaks or the transport stops. */
   readonly signal: AbortSignal;
 
@@ -40,7 +41,7 @@ export class LogSession {
 
   async subscribe(topics: readonly string[]): Promise<void> {
     topics.forEach((topic) => this.bells.set(topic, new AbortController()));
-    await this.client.query(`listen ${CHANNEL}`);
+    await this.query({ text: `listen ${CHANNEL}` });
   }
 
   /** Ends the session when `work` fails, so that the other readers of this connection stop, too. */
@@ -60,12 +61,12 @@ export class LogSession {
   }
 
   async hold(topic: string): Promise<boolean> {
-    const { rowCount } = await this.client.query({ ...HOLD, values: [this.group, [topic]] });
+    const { rowCount } = await this.query({ ...HOLD, values: [this.group, [topic]] });
     return rowCount === 1;
   }
 
   async position(topic: string): Promise<string> {
-    const { rows } = await this.client.query<{ position: string }>({
+    const { rows } = await this.query<{ position: string }>({
       ...POSITION,
       values: [this.group, topic],
     });
@@ -90,11 +91,11 @@ export class LogSession {
   }
 
   private async fetch(topic: string, position: string): Promise<LogRow[]> {
-    return (await this.client.query<LogRow>({ ...READ, values: [topic, position, ROWS] })).rows;
+    return (await this.query<LogRow>({ ...READ, values: [topic, position, ROWS] })).rows;
   }
 
   async advance(topic: string, position: string): Promise<void> {
-    await this.client.query({ ...ADVANCE, values: [this.group, topic, position] });
+    await this.query({ ...ADVANCE, values: [this.group, topic, position] });
   }
 
   /** Resolves when the topic grew since the last `read` began, or after `ms`. */
@@ -104,10 +105,16 @@ export class LogSession {
   }
 
   forget(hours: number): void {
-    this.client
-      .query({ ...FORGET, values: [hours] })
+    this.query({ ...FORGET, values: [hours] })
       .then(({ rowCount }) => log.info({ rows: rowCount }, 'event log: forgot what is old'))
       .catch((error: unknown) => log.warn({ err: error }, 'event log: could not forget what is old'));
+  }
+
+  /** The readers of all topics share the connection, and pg wants one query at a time. */
+  private query<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>> {
+    const answer = this.turn.then(() => this.client.query<R>(query));
+    this.turn = answer.catch(() => undefined); // whoever asked hears of it
+    return answer;
   }
 
   private ring(topic: string): void {
