@@ -30,3 +30,11 @@ export const tenantsConfig = defineConfig({
   secret: signing.secret,
 });
 export type TenantsConfig = ConfigOf<typeof tenantsConfig>;
+
+/** What `auth:retell` needs. */
+export const retellConfig = defineConfig({
+  database: {
+    url: postgresUrl('DATABASE_AUTH_URL', "PostgreSQL, with the role of auth's API: for auth's commands"),
+  },
+});
+export type RetellConfig = ConfigOf<typeof retellConfig>;
