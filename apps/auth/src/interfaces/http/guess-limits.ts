@@ -9,15 +9,29 @@ const LIMIT = 5;
 const ANSWERS = 5;
 const rule = { windowSeconds: 15 * 60, whenAway: 'in_process' } as const;
 
-const ACCOUNT_ROUTES = ['confirm', 'confirm-resend', 'password-forgot', 'password-reset'] as const;
+/**
+ * How many times the limit an account is good for. A mailed code has 60 bits and no wrong guess spoils it: a tight
+ * limit would only let strangers keep its owner from using it.
+ */
+const ACCOUNT_ROUTES = {
+  confirm: 20,
+  'confirm-resend': 1,
+  'password-forgot': 1,
+  'password-reset': 20,
+} as const;
 const PERSON_ROUTES = ['step-up', 'password-change', 'totp-verify'] as const;
 const ANSWERS_BY_ADDRESS = 'challenge-address';
 
 /** For routes whose body names an account: counted by address, then by account, known or not. */
-export function LimitByAccount(route: (typeof ACCOUNT_ROUTES)[number]): MethodDecorator {
+export function LimitByAccount(route: keyof typeof ACCOUNT_ROUTES): MethodDecorator {
   // Decorators take effect from the last to the first: a refused address must not use up an account's tries.
   return applyDecorators(
-    RateLimit({ ...rule, limit: LIMIT, name: `${route}-account`, key: accountOf }),
+    RateLimit({
+      ...rule,
+      limit: LIMIT * ACCOUNT_ROUTES[route],
+      name: `${route}-account`,
+      key: accountOf,
+    }),
     RateLimit({ ...rule, limit: LIMIT, name: `${route}-address`, key: clientAddress }),
   );
 }
@@ -34,14 +48,13 @@ export function LimitAnswers(): MethodDecorator {
 
 /** All of them follow RATE_LIMIT_LOGIN_PER_15_MIN. */
 export function guessLimits(loginLimit: number): RateLimitOverrides {
-  const names = [
-    ...ACCOUNT_ROUTES.flatMap((route) => [`${route}-account`, `${route}-address`]),
-    ...PERSON_ROUTES.map((route) => `${route}-person`),
-  ];
-  return {
-    ...Object.fromEntries(names.map((name) => [name, loginLimit])),
-    [ANSWERS_BY_ADDRESS]: loginLimit * ANSWERS,
-  };
+  const limits: Record<string, number> = { [ANSWERS_BY_ADDRESS]: loginLimit * ANSWERS };
+  for (const [route, share] of Object.entries(ACCOUNT_ROUTES)) {
+    limits[`${route}-address`] = loginLimit;
+    limits[`${route}-account`] = loginLimit * share;
+  }
+  for (const route of PERSON_ROUTES) limits[`${route}-person`] = loginLimit;
+  return limits;
 }
 
 function personOf(request: FastifyRequest): string | undefined {
