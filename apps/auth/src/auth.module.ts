@@ -18,6 +18,7 @@ import { ListSessions } from './application/list-sessions';
 import { Login } from './application/login';
 import { OpenSession } from './application/open-session';
 import { PasswordHasher } from './application/password-hasher';
+import { PurgeDenials } from './application/purge-denials';
 import { ReconcileDenyList } from './application/reconcile-deny-list';
 import { RefreshSession } from './application/refresh-session';
 import { RefreshTokens } from './application/refresh-tokens';
@@ -55,6 +56,7 @@ import { AuthController } from './interfaces/http/auth.controller';
 import { JwksController, PublishedKeys } from './interfaces/http/jwks.controller';
 import { MeController } from './interfaces/http/me.controller';
 import { SessionsController } from './interfaces/http/sessions.controller';
+import { PurgeDenialsSchedule } from './interfaces/schedule/purge-denials.schedule';
 import { DenyListSchedule } from './interfaces/schedule/deny-list.schedule';
 import { KeysModule } from './keys.module';
 
@@ -112,6 +114,8 @@ export class AuthModule {
         ListSessions,
         ReconcileDenyList,
         DenyListSchedule,
+        PurgeDenials,
+        PurgeDenialsSchedule,
         { provide: Clock, useClass: SystemClock },
         { provide: UserRepository, useClass: PostgresUserRepository },
         { provide: TenantRepository, useClass: PostgresTenantRepository },

@@ -48,7 +48,12 @@ export class PostgresDenialRepository extends DenialRepository {
   }
 
   async purge(now: Date): Promise<void> {
-    await this.sql.query('delete from auth.denial where denied_until <= $1', [now]);
+    // One that is being prolonged is passed over: waiting for it could close a circle.
+    await this.sql.query(
+      `delete from auth.denial where (subject, id) in
+         (select subject, id from auth.denial where denied_until <= $1 for update skip locked)`,
+      [now],
+    );
   }
 
   private async insert(denials: readonly Denial[], unpublished: boolean): Promise<void> {
