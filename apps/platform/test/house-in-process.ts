@@ -19,12 +19,17 @@ export class HouseInProcess {
     private readonly closing: (() => Promise<unknown>)[],
   ) {}
 
-  static async open(): Promise<HouseInProcess> {
+  static async open(extra: Record<string, string> = {}): Promise<HouseInProcess> {
     const [database, aws, port] = [await testDatabase(schemas), await testAws(), await freePort()];
     const url = `http://127.0.0.1:${port}`;
-    const environments = appEnvironments(environmentOf(aws, port), servicesOf(database), SECRETS, url);
+    const environments = appEnvironments(
+      { ...environmentOf(aws, port), ...extra },
+      servicesOf(database),
+      SECRETS,
+      url,
+    );
     const applications = await createApplications(environments, new Undo());
-    const config = platformConfig.parse({ PORT: String(port), HOST: '127.0.0.1', ...LIMITS_OFF });
+    const config = platformConfig.parse({ PORT: String(port), HOST: '127.0.0.1', ...LIMITS_OFF, ...extra });
     const platform = await createPlatformApp(config, applications);
     const listener: HttpListener = await listenHttp(platform, applications, config.http);
     const closing = [() => listener.close(), () => aws.stop(), () => database.drop()];

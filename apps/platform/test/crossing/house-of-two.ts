@@ -37,8 +37,8 @@ export class HouseOfTwo {
     readonly attacker: Side,
   ) {}
 
-  static async open(): Promise<HouseOfTwo> {
-    const house = await HouseInProcess.open();
+  static async open(environment: Record<string, string> = {}): Promise<HouseOfTwo> {
+    const house = await HouseInProcess.open(environment);
     const admin = new Client({ connectionString: house.database.adminUrl });
     await admin.connect();
     const apps = [house.platform, ...house.applications.map(({ app }) => app)];

@@ -40,12 +40,16 @@ export function untouched(possessions: Map<string, string[]>): Record<string, st
   return Object.fromEntries([...possessions].filter(([table]) => !table.endsWith('.outbox')));
 }
 
-/** Every text of six characters or more in these rows: ids, names, hashes. */
+// What is no value but vocabulary: `session.opened`, `owner`.
+const WORD = /^[a-z._:]*$/;
+
+/** Every text of six characters or more in these rows: ids, names, hashes, addresses. */
 export function textsIn(possessions: Map<string, string[]>): Set<string> {
   const texts = new Set<string>();
   const visit = (value: unknown): void => {
-    if (typeof value === 'string' && value.length >= 6) texts.add(value);
-    else if (Array.isArray(value)) value.forEach(visit);
+    if (typeof value === 'string') {
+      if (value.length >= 6 && !WORD.test(value)) texts.add(value);
+    } else if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
   };
   for (const rows of possessions.values()) for (const row of rows) visit(JSON.parse(row));

@@ -182,6 +182,14 @@ describe('KeepDirectory', () => {
     expect(directory.byId(id)?.defaultAppId).toBe(defaultAppId);
   });
 
+  it('believes the envelope about whose it is, not what a payload slips in', async () => {
+    const [id, other] = [aTenant(), aTenant()];
+    const payload = { ...tenant(id).envelope.payload, tenantId: other, tenant_id: other };
+    await keep.tenants(new Batch('t', [message(id, payload)]));
+    await directory.refresh();
+    expect([directory.byId(id)?.id, directory.byId(other)]).toEqual([id, undefined]);
+  });
+
   it.each([
     ['a status that it does not know', { status: 'closed' as never }],
     ['no subdomain', { subdomain: undefined }],

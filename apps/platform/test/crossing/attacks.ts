@@ -1,0 +1,46 @@
+import { newId } from '@libs/kernel';
+import { Assault, likeControl } from './assault';
+import { bodyFor } from './bodies';
+import { HouseOfTwo } from './house-of-two';
+import { fill, METHODS, Request, Route, send } from './route';
+
+/** The attacker's request to a route, as well made as it can be, with `id` for every parameter. */
+export function attackOn(
+  { attacker }: HouseOfTwo,
+  route: Route,
+  id: string,
+  headers: Record<string, string> = {},
+): Request {
+  return {
+    ...route,
+    url: fill(route.path, id),
+    headers: { authorization: `Bearer ${attacker.token}`, ...headers },
+    body: bodyFor(route.method, route.path),
+  };
+}
+
+/** Every id of the victim's as every parameter under every verb; each must answer as an id that nobody has. */
+export async function sendForeignIds(
+  two: HouseOfTwo,
+  assault: Assault,
+  ids: readonly string[],
+): Promise<void> {
+  const patterns = new Map(two.routes.map((route) => [route.path, route]));
+  for (const [path, pattern] of patterns) {
+    if (!path.includes(':')) continue;
+    for (const method of METHODS) {
+      const unknown = newId();
+      const control = await send(attackOn(two, { ...pattern, method }, unknown));
+      for (const id of ids) {
+        const request = attackOn(two, { ...pattern, method }, id);
+        await assault.send('foreign id', request, likeControl(control, unknown, id));
+      }
+    }
+  }
+}
+
+/** Every list and every single thing that can be read without naming it. */
+export async function readEverything(two: HouseOfTwo, assault: Assault): Promise<void> {
+  for (const route of two.routes.filter(({ method, path }) => method === 'GET' && !path.includes(':')))
+    await assault.send('read', attackOn(two, route, ''));
+}
