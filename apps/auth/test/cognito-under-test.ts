@@ -1,3 +1,4 @@
+import { CognitoSettings } from '@libs/aws';
 import { Clock, TenantId, newId } from '@libs/kernel';
 import { CognitoProtocolFake } from '@libs/testing';
 import { ActingSession, Proven, SignInStep } from '../src/application/identity-provider';
@@ -59,11 +60,24 @@ class PoolClock extends Clock {
   }
 }
 
+/** Our side in memory, and the adapter to whatever answers like Cognito. */
+export function cognitoAdapter(settings: CognitoSettings, clock: Clock) {
+  const users = new InMemoryUsers();
+  const identities = new InMemoryIdentities();
+  const grants = new InMemoryGrants();
+  return {
+    users,
+    identities,
+    grants,
+    provider: createCognito(settings, { users, identities, grants, clock }),
+  };
+}
+
 /** The adapter alone, on the strict fake, with our side in memory. */
 export class CognitoUnderTest {
-  readonly users = new InMemoryUsers();
-  readonly identities = new InMemoryIdentities();
-  readonly grants = new InMemoryGrants();
+  readonly users;
+  readonly identities;
+  readonly grants;
   readonly provider;
 
   private constructor(
@@ -71,10 +85,14 @@ export class CognitoUnderTest {
     clientSecret: string | undefined,
   ) {
     const { endpoint, userPoolId, clientId } = fake;
-    this.provider = createCognito(
-      { region: 'local', endpoint, userPoolId, clientId, clientSecret },
-      { users: this.users, identities: this.identities, grants: this.grants, clock: new PoolClock(fake) },
-    );
+    const settings = { region: 'local', endpoint, userPoolId, clientId, clientSecret };
+    const parts = cognitoAdapter(settings, new PoolClock(fake));
+    ({
+      users: this.users,
+      identities: this.identities,
+      grants: this.grants,
+      provider: this.provider,
+    } = parts);
   }
 
   static async start(options: { clientSecret?: string; wrongSecret?: string } = {}) {

@@ -15,3 +15,4 @@ export * from './token-issuer';
 export * from './cognito-protocol-fake';
 export type { Forgery } from './cognito-fake-tokens';
 export * from './mailbox';
+export * from './cognito-local';

@@ -15,6 +15,8 @@ interface Grant {
 
 /** A token this near its end may be over when Cognito reads it. */
 const MARGIN_MS = 30_000;
+/** A pool gives access tokens 5 min at least; an emulator does not say. */
+const SHORTEST_SECONDS = 300;
 
 /** Lets a session act at Cognito, with tokens that are refreshed when they must be. */
 export class CognitoGrants {
@@ -69,7 +71,7 @@ export class CognitoGrants {
       accessToken: AccessToken ?? '',
       // Without rotation a refresh answers with no new one.
       refreshToken: RefreshToken ?? former?.refreshToken ?? '',
-      expiresAt: this.clock.now().getTime() + (ExpiresIn ?? 0) * 1000,
+      expiresAt: this.clock.now().getTime() + (ExpiresIn ?? SHORTEST_SECONDS) * 1000,
     };
   }
 

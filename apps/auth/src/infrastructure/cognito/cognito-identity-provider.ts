@@ -88,6 +88,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     const answer = await attempt(() => this.api.signIn(username, normalisePassword(password)), {
       refused: () => new InvalidCredentials(),
       malformed: () => new InvalidCredentials(),
+      weak_password: () => new InvalidCredentials(), // how cognito-local says it
       session_over: () => new InvalidCredentials(),
       unconfirmed: () => new EmailNotConfirmed(),
       reset_required: () => new PasswordResetRequired(),
