@@ -118,3 +118,51 @@ it('never leaves two live leaves when 1,000 refreshes present every generation a
   // A reuse that was seen has ended the session: then there is no leaf at all.
   expect(await liveLeaves()).toBe(refusals.has('refresh_token_reused') ? 0 : 1);
 });
+
+it('recovers inside the grace, whichever answers are lost', async () => {
+  const families = Array.from({ length: 50 }, async () => {
+    let token = await start();
+    for (let turn = 0; turn < 20; turn++) {
+      let answer = await persistently(token);
+      // Lost on the way: the client has the old token still, and brings it again, once or more at once.
+      while (Math.random() < 0.3) {
+        const again = await Promise.all([persistently(token), persistently(token)]);
+        for (const { refreshToken } of again) expect(refreshToken).toBe(answer.refreshToken);
+        [answer] = again;
+      }
+      token = answer.refreshToken;
+    }
+    return token;
+  });
+  for (const token of await Promise.all(families)) await expect(persistently(token)).resolves.toBeDefined();
+  const { rows } = await admin.query<{ most: string; reused: string }>(
+    `select max(live) as most, (select count(*) from auth.session where ended_reason = 'refresh_reuse'
+         and id in (select id from auth.session order by created_at desc, id desc limit 50)) as reused
+     from (select count(*) as live from auth.refresh_token where spent_at is null group by session_id) leaf`,
+  );
+  expect(rows).toEqual([{ most: '1', reused: '0' }]);
+});
+
+it('ends the family once, and writes it down once, when a hundred bring a stolen token at once', async () => {
+  const stolen = await start();
+  const { refreshToken: next } = await persistently(stolen);
+  const { refreshToken: live } = await persistently(next);
+  const codes = await Promise.all(
+    Array.from({ length: 100 }, () =>
+      persistently(stolen).then(
+        () => 'refreshed',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    ),
+  );
+  // Whoever comes after the end is told no more than that it is over.
+  expect(codes).toContain('refresh_token_reused');
+  for (const code of codes) expect(['refresh_token_reused', 'invalid_refresh_token']).toContain(code);
+  await expect(persistently(live)).rejects.toMatchObject({ code: 'invalid_refresh_token' });
+  expect(await liveLeaves()).toBe(0);
+  const { rows } = await admin.query(
+    `select action, details from auth.audit_entry
+     where target = (select max(id::text) from auth.session) and action = 'session.reuse_detected'`,
+  );
+  expect(rows).toEqual([{ action: 'session.reuse_detected', details: { userId, reason: 'refresh_reuse' } }]);
+});
