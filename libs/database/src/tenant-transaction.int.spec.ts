@@ -164,6 +164,51 @@ describe('TenantTransaction', () => {
     expect(seen).toEqual([['new', 'of a']]);
   });
 
+  describe('what is written at the commit', () => {
+    const texts = () => worker.transaction.runFor([a], () => readAll(worker));
+
+    it('comes last, all of it at once, in the order it was given', async () => {
+      const seen: string[] = [];
+      const last = async (items: readonly string[]): Promise<void> => {
+        seen.push(...(await readAll(api)));
+        for (const item of items) await write(api, a, item);
+      };
+      await asTenant(a, () =>
+        api.transaction.run(async () => {
+          api.sql.atCommit('z first', last);
+          await api.transaction.run(async () => api.sql.atCommit('z second', last));
+          await write(api, a, 'meanwhile');
+        }),
+      );
+      expect(seen).toEqual(['meanwhile', 'of a']);
+      await expect(texts()).resolves.toEqual(['meanwhile', 'of a', 'z first', 'z second']);
+    });
+
+    it('takes everything with it when it fails, and is not tried when the work failed', async () => {
+      const refused = jest.fn().mockRejectedValue(new Error('cannot be written'));
+      const attempt = (work: () => Promise<unknown>) =>
+        asTenant(a, () =>
+          api.transaction.run(async () => {
+            await write(api, a, 'before');
+            api.sql.atCommit('x', refused);
+            await work();
+          }),
+        );
+      await expect(attempt(() => Promise.resolve())).rejects.toThrow('cannot be written');
+      expect(refused).toHaveBeenCalledTimes(1);
+      await expect(attempt(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+      const swallowed = () =>
+        api.transaction.run(() => Promise.reject(new Error('nested'))).catch(() => undefined);
+      await expect(attempt(swallowed)).rejects.toThrow('nested');
+      expect(refused).toHaveBeenCalledTimes(1);
+      await expect(texts()).resolves.toEqual(['of a']);
+    });
+
+    it('is refused where no transaction is open', () => {
+      expect(() => api.sql.atCommit('x', () => Promise.resolve())).toThrow(/no open transaction/);
+    });
+  });
+
   it('refuses a tenant id that is no UUID before any SQL is built from it', async () => {
     const hostile = "x', true); drop table sample.note; --" as TenantId;
     await expect(worker.transaction.runFor([hostile], () => readAll(worker))).rejects.toThrow(/UUID/);

@@ -106,6 +106,20 @@ describe('PostgresAuditLog', () => {
     expect(found.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 400 }, (_, i) => i + 1));
   });
 
+  it.each(['audit_entry', 'audit_head'])(
+    "shows of %s the transaction's tenant alone, whatever the query asks",
+    async (table) => {
+      const other = newId<TenantId>();
+      for (const each of [tenantId, other])
+        await inTenant(transaction, each, () => audit.record({ tenantId: each, action: 'app.created' }));
+      const seen = await inTenant(transaction, tenantId, () =>
+        sql.query<{ tenant_id: string }>(`select tenant_id from auth.${table}`),
+      );
+      expect(seen).toEqual([{ tenant_id: tenantId }]);
+      expect(await sql.query(`select 1 from auth.${table}`)).toEqual([]);
+    },
+  );
+
   it.each([
     `update auth.audit_entry set action = 'x'`,
     'delete from auth.audit_entry',
