@@ -2,9 +2,12 @@ import { auditSchema, migrate } from '@libs/database';
 import { TEST_ROLE_SECRET, testDatabase, TestDatabase } from '@libs/testing';
 import { schemas } from './migrate';
 
-/** Tables that belong to no tenant: people and tenants themselves, auth's own keys, and the log that carries everybody's messages. */
+/**
+ * Tables that belong to no tenant: people with what proves them, tenants and the domains that only one may have, auth's own
+ * keys, and the log that carries everybody's messages.
+ */
 const GLOBAL_TABLES: Record<string, string[]> = {
-  auth: ['user', 'tenant', 'denial', 'signing_key'],
+  auth: ['user', 'tenant', 'denial', 'signing_key', 'identity', 'totp', 'recovery_code', 'verified_domain'],
   event_log: ['batch', 'group_offset'],
 };
 
