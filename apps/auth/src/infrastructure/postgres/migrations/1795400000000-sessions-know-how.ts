@@ -7,7 +7,10 @@ export class SessionsKnowHow1795400000000 implements MigrationInterface {
 alter table auth.session
   add column authenticated_at timestamptz,
   add column methods text[] not null default '{pwd}';
+-- the owner is held to the policies, too, and would see no row
+alter table auth.session no force row level security;
 update auth.session set authenticated_at = created_at;
+alter table auth.session force row level security;
 alter table auth.session alter column authenticated_at set not null;
 grant update (authenticated_at, methods) on auth.session to auth_api;
 
