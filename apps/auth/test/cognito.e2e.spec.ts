@@ -240,6 +240,14 @@ describe('auth with Cognito', () => {
     expect(rows[0].n).toBe(1); // what the ended sessions held is gone
   });
 
+  it('signs out here whether or not Cognito can be told', async () => {
+    await person('surdo');
+    const [here, there] = [await signedIn('surdo'), await signedIn('surdo')];
+    fake.outage = 'failing';
+    expect((await post('logout-all', undefined, here.accessToken)).status).toBe(204);
+    for (const { accessToken } of [here, there]) expect((await auth.me(accessToken)).status).toBe(401);
+  });
+
   it('goes on with the sessions there are while Cognito is away, and says so to who signs in', async () => {
     await person('apagao');
     const tokens = await signedIn('apagao');

@@ -143,7 +143,8 @@ export class CognitoProtocolFake {
     this.calls.push({ call, body });
     if (this.throttled) throw new Refusal('TooManyRequestsException', 'Rate exceeded');
     const planned = this.failures.findIndex((each) => each.call === call);
-    if (planned >= 0) throw this.failures.splice(planned, 1)[0]?.refusal;
+    const [failure] = planned >= 0 ? this.failures.splice(planned, 1) : [];
+    if (failure) throw failure.refusal;
     return this.api[call as 'GetUser'](body);
   }
 
