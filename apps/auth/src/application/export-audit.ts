@@ -17,8 +17,10 @@ export class ExportAudit {
   async execute(input: { filter: AuditFilter; format: string }): Promise<AsyncIterable<AuditEntry[]>> {
     const tenantId = requestContext.tenantId();
     const { filter, format } = input;
-    const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const details = { format, ...Object.fromEntries(asked.map(([name, value]) => [name, textOf(value)])) };
+    const { from, to, ...ids } = filter;
+    const asked = { ...ids, from: from?.toISOString(), to: to?.toISOString() };
+    const given = Object.entries(asked).filter((each): each is [string, string] => each[1] !== undefined);
+    const details = { format, ...Object.fromEntries(given) };
     await this.transaction.run(() => this.audit.record({ tenantId, action: 'audit.exported', details }));
     const upTo = await this.transaction.run(() => this.reader.end());
     return this.pieces(filter, upTo);
@@ -37,8 +39,4 @@ export class ExportAudit {
       after = piece.at(-1)?.seq ?? upTo;
     }
   }
-}
-
-function textOf(value: string | Date): string {
-  return value instanceof Date ? value.toISOString() : value;
 }
