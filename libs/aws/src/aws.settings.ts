@@ -14,7 +14,10 @@ export interface AwsSettings {
 
 export function awsSettings() {
   return {
-    region: string('AWS_REGION', { default: 'sa-east-1', about: 'The AWS region of queues and buckets.' }),
+    region: string('AWS_REGION', {
+      default: 'sa-east-1',
+      about: 'The AWS region of queues, buckets and the user pool.',
+    }),
     sqsEndpoint: url('SQS_ENDPOINT', {
       optional: true,
       protocols: ['http', 'https'],

@@ -1,5 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { derived, SettingProblem, string, url } from '@libs/config';
+import { awsSettings } from './aws.settings';
 
 /** A user pool and the app client through which this program speaks to it. */
 export interface CognitoSettings {
@@ -21,7 +22,7 @@ const SOCKETS = 32;
 export function cognitoSettings() {
   return derived(
     {
-      region: string('AWS_REGION', { default: 'sa-east-1', about: 'The AWS region of the user pool.' }),
+      region: awsSettings().region,
       userPoolId: string('COGNITO_USER_POOL_ID', {
         optional: true,
         pattern: /^[\w-]+_[0-9a-zA-Z]+$/,
