@@ -83,7 +83,10 @@ export class AcceptInvitation {
   private async joinWithAccount(token: InvitationToken, account: User, password: string): Promise<Joined> {
     // The right password is enough, whatever a sign-in asks for next: this gives a membership and no tokens.
     await this.identities.signIn({ email: account.email, password });
-    return this.join(token, async () => ({ user: account, confirmed: true }));
+    return this.join(token, async () => {
+      await this.users.confirm(account.id, this.clock.now()); // the link was sent there
+      return { user: account, confirmed: true };
+    });
   }
 
   private join(

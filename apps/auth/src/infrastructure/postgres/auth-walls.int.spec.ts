@@ -8,7 +8,16 @@ const THEIRS = '019a2b3c-0000-7000-8000-00000000000b';
 const PERSON = '019a2b3c-0000-7000-8000-000000000001';
 const STRANGER = '019a2b3c-0000-7000-8000-000000000002';
 const SESSION = '019a2b3c-0000-7000-8000-000000000003';
-const TENANT_TABLES = ['tenant', 'membership', 'session', 'refresh_token', 'outbox'];
+const TENANT_TABLES = [
+  'tenant',
+  'membership',
+  'session',
+  'refresh_token',
+  'outbox',
+  'domain',
+  'verified_domain',
+  'invitation',
+];
 
 let database: TestDatabase;
 let api: Client;
@@ -42,6 +51,14 @@ beforeAll(async () => {
        values ($1, $2, $3, now(), now() + interval '1 day')`,
       [tenant, Buffer.alloc(32, 1), SESSION],
     );
+    const domain = `${tenant}.example`;
+    await admin.query(`insert into auth.domain values ($1, $2, 'proof', now())`, [tenant, domain]);
+    await admin.query('insert into auth.verified_domain values ($2, $1)', [tenant, domain]);
+    await admin.query(
+      `insert into auth.invitation (tenant_id, id, email, role, token_hash, invited_by, created_at, expires_at)
+       values ($1, $2, 'x@x.example', 'viewer', $3, $4, now(), now() + interval '1 day')`,
+      [tenant, SESSION, Buffer.alloc(32, 2), person],
+    );
     await admin.query(
       `insert into auth.outbox (tenant_id, id, topic, messages, message_count) values ($1, $2, 't', '[]', 1)`,
       [tenant, SESSION],
@@ -72,7 +89,16 @@ const count = async (sql: string, params: unknown[] = []) => (await api.query(sq
 
 describe("the wall between tenants in auth's schema", () => {
   it('has no hole that the audit knows', async () => {
-    const globalTables = ['user', 'tenant', 'denial', 'signing_key', 'identity', 'totp', 'recovery_code', 'verified_domain'];
+    const globalTables = [
+      'user',
+      'tenant',
+      'denial',
+      'signing_key',
+      'identity',
+      'totp',
+      'recovery_code',
+      'verified_domain',
+    ];
     await expect(auditSchema(database.adminUrl, 'auth', { globalTables })).resolves.toEqual([]);
   });
 
