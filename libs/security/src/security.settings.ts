@@ -6,7 +6,8 @@ export function jwksRefreshSetting() {
     default: 60,
     min: 1,
     max: 300,
-    about: 'How long a service keeps the public keys before it asks for them again.',
+    about:
+      'How long a service keeps the public keys before it asks for them again, in seconds; the same everywhere, for auth:rotate-key too.',
   });
 }
 
