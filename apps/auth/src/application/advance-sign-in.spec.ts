@@ -1,4 +1,4 @@
-import { newId, TenantId, UserId } from '@libs/kernel';
+import { newId, TenantId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
 import { InMemoryMemberships } from '../../test/in-memory-identity';
 import { ChallengeEnded, IdentityProviderUnavailable, WrongCode } from '../domain/auth.errors';

@@ -1,4 +1,4 @@
-import { InProcessOneTimeStore, OneTimeStore } from '@libs/redis';
+import { InProcessOneTimeStore } from '@libs/redis';
 import { newId, UserId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
 import { PendingChallenge } from '../../application/challenge-store';
@@ -7,7 +7,7 @@ import { OneTimeChallengeStore } from './one-time-challenge-store';
 const clock = new FixedClock();
 const inner = new InProcessOneTimeStore(clock);
 const put = jest.spyOn(inner, 'put');
-const store = new OneTimeChallengeStore(inner as OneTimeStore);
+const store = new OneTimeChallengeStore(inner);
 const userId = newId<UserId>();
 
 function pending(seconds = 300): PendingChallenge {

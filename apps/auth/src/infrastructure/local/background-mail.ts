@@ -5,6 +5,9 @@ import { Mail, Mailer } from '../../application/mailer';
 /** More than this many on their way: something is wrong with the mail server, or somebody floods it. */
 const MOST_UNDER_WAY = 200;
 
+/** Within the 10 s that a shutdown may take. */
+const SHUTDOWN_MS = 4_000;
+
 const log = logger('auth');
 
 /**
@@ -28,8 +31,10 @@ export class BackgroundMail implements OnApplicationShutdown {
     this.underWay.add(sending);
   }
 
-  /** Those on their way are let finish; the mailer has a time limit of its own. */
+  /** Those on their way get a while to arrive: who misses theirs asks again. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.underWay);
+    const patience = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
+    await Promise.race([Promise.all(this.underWay), patience]);
+    if (this.underWay.size > 0) log.warn({ underWay: this.underWay.size }, 'mails were given up at shutdown');
   }
 }
