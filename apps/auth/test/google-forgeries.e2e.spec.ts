@@ -68,8 +68,8 @@ describe('an ID token', () => {
     auth = await AuthUnderTest.start(googleEnvironment(google.issuer));
   });
   afterAll(async () => {
-    await auth.stop();
-    await google.stop();
+    await auth?.stop();
+    await google?.stop();
   });
 
   /** What the frontend's page is told, after a sign-in whose token endpoint answers as `forge` says. */

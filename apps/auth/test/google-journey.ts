@@ -37,8 +37,8 @@ export class GoogleJourney {
 
   async depart(query: Record<string, string> = {}): Promise<Departure> {
     const search = new URLSearchParams({ returnTo: PAGE, codeChallenge: this.codeChallenge, ...query });
-    const { status, headers, body } = await this.auth.call(`/api/v1/auth/google?${search}`);
-    const [cookie = ''] = String(headers['set-cookie'] ?? '').split(';');
+    const { status, headers, body } = await this.auth.call(`/api/v1/auth/google?${search.toString()}`);
+    const [cookie = ''] = String(headers['set-cookie']).split(';');
     return { status, body, url: String(headers['location']), cookie };
   }
 

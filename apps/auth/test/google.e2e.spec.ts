@@ -12,8 +12,8 @@ describe('sign-in with Google', () => {
     auth = await AuthUnderTest.start(googleEnvironment(provider.issuer));
   });
   afterAll(async () => {
-    await auth.stop();
-    await provider.stop();
+    await auth?.stop();
+    await provider?.stop();
   });
 
   const journey = () => new GoogleJourney(auth, provider);

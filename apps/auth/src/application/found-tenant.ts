@@ -24,9 +24,14 @@ export class FoundTenant {
 
   /**
    * @param ownerOf makes the rows of the person, first of all
-   * @throws SubdomainTaken, and what `ownerOf` throws
+   * @param last what no rollback takes back, done when all else has been
+   * @throws SubdomainTaken, and what `ownerOf` and `last` throw
    */
-  execute(tenant: Tenant, ownerOf: () => Promise<User>): Promise<User> {
+  execute(
+    tenant: Tenant,
+    ownerOf: () => Promise<User>,
+    last?: (owner: User) => Promise<unknown>,
+  ): Promise<User> {
     return inTenant(this.transaction, tenant.id, async () => {
       const now = this.clock.now();
       const owner = await ownerOf();
@@ -42,6 +47,7 @@ export class FoundTenant {
         details: { subdomain: tenant.snapshot().subdomain },
       });
       await this.outbox.add([tenant.changed(now), owner.joined(tenant.id, 'owner', now)]);
+      await last?.(owner);
       return owner;
     });
   }

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
-import { App } from '../domain/app';
-import { AppRepository } from '../domain/app.repository';
+import { Clock } from '@libs/kernel';
 import { normaliseEmail } from '../domain/email';
-import { MembershipRepository } from '../domain/membership.repository';
 import { choosePassword } from '../domain/password';
 import { Tenant } from '../domain/tenant';
-import { TenantRepository } from '../domain/tenant.repository';
 import { User } from '../domain/user';
 import { UserRepository } from '../domain/user.repository';
-import { AuditLog } from './audit-log';
+import { FoundTenant } from './found-tenant';
 import { IdentityProvider } from './identity-provider';
-import { inTenant } from './tenant-work';
 
 export interface Registration {
   email: string;
@@ -24,14 +19,9 @@ export interface Registration {
 @Injectable()
 export class Register {
   constructor(
-    private readonly transaction: TenantTransaction,
     private readonly users: UserRepository,
-    private readonly tenants: TenantRepository,
-    private readonly apps: AppRepository,
-    private readonly memberships: MembershipRepository,
+    private readonly foundTenant: FoundTenant,
     private readonly provider: IdentityProvider,
-    private readonly outbox: Outbox,
-    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -47,23 +37,15 @@ export class Register {
     const password = choosePassword(input.password, context);
     const prepared = await this.provider.prepareSignUp(password);
     const user = User.register({ email, name: input.name, passwordHash: prepared, now });
-    await inTenant(this.transaction, tenant.id, async () => {
-      await this.users.add(user);
-      await this.tenants.add(tenant);
-      await this.apps.add(App.first(tenant.snapshot()));
-      await this.memberships.add(tenant.id, user.id, 'owner', now);
-      // The first entry of every tenant's log; one that begins otherwise has lost its beginning.
-      await this.audit.record({
-        tenantId: tenant.id,
-        action: 'tenant.registered',
-        actor: { kind: 'person', id: user.id },
-        target: tenant.id,
-        details: { subdomain: tenant.snapshot().subdomain },
-      });
-      await this.outbox.add([tenant.changed(now), user.joined(tenant.id, 'owner', now)]);
-      // Last: what another provider has made, no rollback of ours takes back.
-      await this.provider.signUp({ email, password, name: user.name, prepared });
-    });
+    await this.foundTenant.execute(
+      tenant,
+      async () => {
+        await this.users.add(user);
+        return user;
+      },
+      // What another provider has made, no rollback of ours takes back.
+      () => this.provider.signUp({ email, password, name: user.name, prepared }),
+    );
     return { user, tenant };
   }
 }

@@ -23,6 +23,7 @@ import { readCookie, setCookie, signInCookieName } from './browser-cookie';
 import { BeginGoogleQuery, GoogleCodeRequest, GoogleTokenRequest } from './google.request';
 import { originOf } from './origin';
 import { SignInResponse } from './sign-in.response';
+import { tenantToEnter } from './tenant-to-enter';
 
 /** What the controller must know of the set-up. */
 export abstract class GoogleEntrance {
@@ -103,7 +104,10 @@ export class GoogleController {
   })
   @ApiOkResponse({ type: SignInResponse })
   @ApiUnauthorizedResponse({ description: '`invalid_google_code`' })
-  @ApiForbiddenResponse({ description: '`email_not_verified`, `not_a_member`, `tenant_suspended`' })
+  @ApiForbiddenResponse({
+    description:
+      '`email_not_verified`, `not_a_member`, `tenant_suspended`, `wrong_host`, `invitation_for_another`',
+  })
   @ApiConflictResponse({ description: '`account_exists`: sign in, then link; `subdomain_taken`' })
   @ApiUnprocessableEntityResponse({
     description: '`registration_needed`, `tenant_required`, `invalid_subdomain`, `return_to_refused`',
@@ -115,6 +119,7 @@ export class GoogleController {
   ): Promise<SignInResponse> {
     const outcome = await this.signIn.execute({
       ...body,
+      tenant: tenantToEnter(host, body.tenant),
       hostTenant: host?.subdomain,
       origin: originOf(request),
     });
