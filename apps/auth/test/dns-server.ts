@@ -1,5 +1,4 @@
 import { createSocket, Socket } from 'node:dgram';
-import { AddressInfo } from 'node:net';
 import { decode, encode, Packet } from 'dns-packet';
 
 type Behaviour = 'answers' | 'is silent' | 'fails';
@@ -26,7 +25,7 @@ export class DnsServer {
 
   /** For DNS_SERVERS. */
   get address(): string {
-    return `127.0.0.1:${(this.socket.address() as AddressInfo).port}`;
+    return `127.0.0.1:${(this.socket.address()).port}`;
   }
 
   stop(): Promise<void> {

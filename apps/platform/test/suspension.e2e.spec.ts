@@ -93,7 +93,7 @@ describe('a tenant that an operator suspends', () => {
   async function tenants(...argv: string[]): Promise<string> {
     const env = parseEnv(readFileSync(join(house.dataDir, 'operator.env'), 'utf8'));
     const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...argv], {
-      env: env as NodeJS.ProcessEnv,
+      env: env,
     });
     return stdout;
   }
