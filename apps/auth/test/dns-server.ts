@@ -25,7 +25,7 @@ export class DnsServer {
 
   /** For DNS_SERVERS. */
   get address(): string {
-    return `127.0.0.1:${(this.socket.address()).port}`;
+    return `127.0.0.1:${this.socket.address().port}`;
   }
 
   stop(): Promise<void> {
