@@ -123,7 +123,11 @@ export class ConsolidatedModule {
       schema: SCHEMA,
       ...config.database,
     });
-    const directory = DirectoryModule.forRoot(config.hosts, { imports: [database], schema: SCHEMA });
+    const directory = DirectoryModule.forRoot(config.hosts, {
+      imports: [database],
+      schema: SCHEMA,
+      apiKeys: true,
+    });
     return {
       module: ConsolidatedModule,
       imports: [

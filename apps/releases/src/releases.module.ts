@@ -36,7 +36,11 @@ export class ReleasesModule {
     const redis = RedisModule.forRoot(config.redis);
     const messaging = MessagingModule.forRoot(config.messaging);
     const database = DatabaseModule.forRoot({ name: 'releases-api', schema: 'releases', ...config.database });
-    const directory = DirectoryModule.forRoot(config.hosts, { imports: [database], schema: 'releases' });
+    const directory = DirectoryModule.forRoot(config.hosts, {
+      imports: [database],
+      schema: 'releases',
+      apiKeys: true,
+    });
     return {
       module: ReleasesModule,
       imports: [

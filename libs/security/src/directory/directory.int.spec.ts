@@ -48,7 +48,7 @@ beforeAll(async () => {
     DatabaseModule.forRoot({ name: role, url: database.urlFor(role), poolMax: 3, schema: SCHEMA });
   const hosts = { publicDomain: 'localhost', neutralHosts: [] };
   reading = await Test.createTestingModule({
-    imports: [DirectoryModule.forRoot(hosts, { imports: [as(API)], schema: SCHEMA })],
+    imports: [DirectoryModule.forRoot(hosts, { imports: [as(API)], schema: SCHEMA, apiKeys: true })],
   }).compile();
   keeping = await Test.createTestingModule({
     imports: [KeepDirectoryModule.forRoot({ imports: [as(WORKER)], schema: SCHEMA })],

@@ -1,4 +1,4 @@
-import { DynamicModule, Module, ModuleMetadata } from '@nestjs/common';
+import { DynamicModule, Module, ModuleMetadata, Provider } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantOrigins } from '@libs/http';
 import { TenantTransaction } from '@libs/kernel';
@@ -19,11 +19,15 @@ interface DirectoryBindings {
 
 /**
  * The tenants as this service knows them. An app imports it and hands it to SecurityModule, whose guard then checks hosts
- * and suspension; browsers of the tenants' own origins are let in by libs/http.
+ * and suspension; browsers of the tenants' own origins are let in by libs/http. `apiKeys`: its schema has a copy of the API
+ * keys, too.
  */
 @Module({})
 export class DirectoryModule {
-  static forRoot(settings: HostSettings, { imports, schema }: DirectoryBindings): DynamicModule {
+  static forRoot(
+    settings: HostSettings,
+    { imports, schema, apiKeys = false }: DirectoryBindings & { apiKeys?: boolean },
+  ): DynamicModule {
     return {
       module: DirectoryModule,
       imports,
@@ -35,15 +39,19 @@ export class DirectoryModule {
         },
         { provide: TenantOrigins, useExisting: TenantDirectory },
         TenantGate,
-        {
-          provide: ApiKeyDirectory,
-          useFactory: (sql: SqlSession) => new PostgresApiKeyDirectory(sql, schema),
-          inject: [SqlSession],
-        },
+        ...(apiKeys ? [apiKeyDirectory(schema)] : []),
       ],
-      exports: [TenantDirectory, TenantGate, ApiKeyDirectory],
+      exports: [TenantDirectory, TenantGate, ...(apiKeys ? [ApiKeyDirectory] : [])],
     };
   }
+}
+
+function apiKeyDirectory(schema: string): Provider {
+  return {
+    provide: ApiKeyDirectory,
+    useFactory: (sql: SqlSession) => new PostgresApiKeyDirectory(sql, schema),
+    inject: [SqlSession],
+  };
 }
 
 /** The consuming side: for the process whose role may write the copies. */
