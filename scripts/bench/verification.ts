@@ -30,7 +30,7 @@ export async function measureVerification(report: Report): Promise<void> {
 }
 
 async function measureTokens(report: Report): Promise<void> {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });
   const tokens = times(() => signedToken(privateKey));
   const clock = new SystemClock();
   const settings = { issuer: 'moneyflow-api', audience: 'moneyflow-client' };

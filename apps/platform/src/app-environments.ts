@@ -17,10 +17,14 @@ export function appEnvironments(
   secrets: Secrets,
   url: string,
 ): Record<'auth' | 'releases' | 'releasesWorker' | 'consolidated', Environment> {
+  // The name that a browser on this machine shows, and that Google lets be registered.
+  const forPeople = `http://localhost:${new URL(url).port}/api/v1`;
   const shared: Environment = {
     DATABASE_POOL_MAX: POOL_MAX,
     AUTH_JWKS_URL: `${url}/.well-known/jwks.json`,
     SMTP_URL: 'log:',
+    INVITATION_URL: `${forPeople}/invitations/{token}`,
+    GOOGLE_REDIRECT_URI: `${forPeople}/auth/google/callback`,
     ...services.environment,
     ...given,
     // One process: what the apps share, they share in its memory.

@@ -111,9 +111,9 @@ export class AccessGuard implements CanActivate {
   }
 
   private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
+    this.tenants?.admit(principal.tenantId, request);
     if (this.denyList.denies(principal))
       throw principal.kind === 'key' ? new RevokedApiKey() : new RevokedToken();
-    this.tenants?.admit(principal.tenantId, request);
     if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
     if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
       throw new InsufficientScope(access.scopes);

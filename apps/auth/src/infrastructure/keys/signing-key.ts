@@ -1,7 +1,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
-const MODULUS_BITS = 2_048;
+/** 128 bits of strength (NIST SP 800-57 part 1, table 2). */
+const MODULUS_BITS = 3_072;
+/** What an operator's own key must have at least. */
+const MIN_MODULUS_BITS = 2_048;
 
 /** The public half as the JWKS shows it. */
 export interface SigningJwk {
@@ -29,8 +32,8 @@ export async function generateSigningKey(): Promise<SigningKey> {
 export function readSigningKey(pem: string): SigningKey {
   const privateKey = createPrivateKey(pem);
   const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (privateKey.asymmetricKeyType !== 'rsa' || bits < MODULUS_BITS)
-    throw new Error(`an RSA private key of at least ${MODULUS_BITS} bits is needed`);
+  if (privateKey.asymmetricKeyType !== 'rsa' || bits < MIN_MODULUS_BITS)
+    throw new Error(`an RSA private key of at least ${MIN_MODULUS_BITS} bits is needed`);
   return signingKeyOf(privateKey);
 }
 
