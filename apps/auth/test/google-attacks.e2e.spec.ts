@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Mailbox, eventually } from '@libs/testing';
-import { answer, enrol } from './authenticator';
+import { MovedClock, answer, enrol } from './authenticator';
 import { AuthUnderTest } from './auth-under-test';
 import { Company } from './company';
 import { FRONTEND, GoogleJourney, PAGE, googleEnvironment } from './google-journey';
@@ -261,7 +261,7 @@ describe('sign-in with Google, attacked', () => {
       expect((await auth.me(done.tokens.accessToken)).status).toBe(200);
     });
 
-    it('links nothing without a fresh proof, and never from a page of a tenant', async () => {
+    it('links nothing from a page of a tenant, nor for nobody', async () => {
       const subdomain = aTenant().subdomain;
       const mallory = await Company.found(auth, mails, subdomain);
       const origin = `https://app.${subdomain}.example`;
@@ -324,6 +324,30 @@ describe('sign-in with Google, attacked', () => {
       });
     });
 
+    it("founds nothing on a tenant's host, and gives no session of another tenant there", async () => {
+      const [company, other] = [
+        await Company.found(auth, mails, aTenant().subdomain),
+        await Company.found(auth, mails, aTenant().subdomain),
+      ];
+      const guest = aPerson();
+      await company.invite(String(guest.email), 'viewer');
+      const invitation = await company.linkTo(String(guest.email));
+      const traveller = journey();
+      const code = await traveller.codeFor(guest);
+      const redeemAt = (subdomain: string, more: object) =>
+        auth.call('/api/v1/auth/google/token', {
+          headers: { host: `${subdomain}.localhost` },
+          body: { code, codeVerifier: traveller.codeVerifier, ...more },
+        });
+      // until the host is known to be somebody's
+      await eventually(async () =>
+        expect((await redeemAt(other.subdomain, { invitation })).body['code']).toBe('not_a_member'),
+      );
+      const founding = await redeemAt(other.subdomain, { newTenant: aTenant() });
+      expect([founding.status, founding.body['code']]).toEqual([403, 'wrong_host']);
+      expect((await redeemAt(company.subdomain, {})).status).toBe(200);
+    });
+
     it('joins by an invitation to that very e-mail, and by no other', async () => {
       const company = await Company.found(auth, mails, aTenant().subdomain);
       const [guest, stranger] = [aPerson(), aPerson()];
@@ -340,6 +364,20 @@ describe('sign-in with Google, attacked', () => {
       });
       expect((await journey().signIn(aPerson(), { invitation })).body.code).toBe('invitation_not_found');
       expect((await journey().signIn(stranger)).body.code).toBe('registration_needed');
+    });
+
+    it('links nothing more than five minutes after the sign-in', async () => {
+      const { owner } = await Company.found(auth, mails, aTenant().subdomain);
+      const clock = new MovedClock(auth);
+      const traveller = journey();
+      const code = await traveller.codeFor(aPerson(), { purpose: 'link' });
+      await clock.advance(301);
+      const late = await auth.call('/api/v1/auth/google/link', {
+        token: owner,
+        body: { code, codeVerifier: traveller.codeVerifier },
+      });
+      clock.restore();
+      expect([late.status, late.body['code']]).toEqual([403, 'step_up_required']);
     });
   });
 });

@@ -12,7 +12,7 @@ import {
   ApiUnauthorizedResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public } from '@libs/security';
+import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public, WrongHost } from '@libs/security';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { BeginGoogleSignIn } from '../../application/begin-google-sign-in';
 import { FLOW_SECONDS } from '../../application/google-flows';
@@ -117,6 +117,8 @@ export class GoogleController {
     @Req() request: FastifyRequest,
     @HostTenant() host: KnownTenant | undefined,
   ): Promise<SignInResponse> {
+    // a company is founded on the platform's ground; on a tenant's own host nobody could enter it
+    if (host && body.newTenant) throw new WrongHost();
     const outcome = await this.signIn.execute({
       ...body,
       tenant: tenantToEnter(host, body.tenant),
