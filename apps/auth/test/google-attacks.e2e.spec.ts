@@ -16,7 +16,11 @@ describe('sign-in with Google, attacked', () => {
   beforeAll(async () => {
     provider = await OpenIdProviderUnderTest.start();
     mails = await Mailbox.open();
-    auth = await AuthUnderTest.start({ ...googleEnvironment(provider.issuer), SMTP_URL: mails.url });
+    auth = await AuthUnderTest.start({
+      ...googleEnvironment(provider.issuer),
+      CORS_ORIGINS: `${FRONTEND},http://plain.example,http://localhost:5173`,
+      SMTP_URL: mails.url,
+    });
   });
   afterAll(async () => {
     await auth?.stop();
@@ -42,6 +46,7 @@ describe('sign-in with Google, attacked', () => {
       `https://user:password@app.moneyflow.example/`,
       'https://app.moneyflow.example:8443/',
       'http://app.moneyflow.example/',
+      'http://plain.example/',
       'https://evil.example\\@app.moneyflow.example/',
       '//evil.example/',
       '/entrar',
@@ -53,6 +58,10 @@ describe('sign-in with Google, attacked', () => {
       expect([400, 422]).toContain(status);
       expect(body.code).toMatch(/return_to_refused|invalid_request|malformed_return_to|malformed/);
       expect(cookie).not.toContain('mf_google');
+    });
+
+    it('sends developers back to their own machine, without TLS', async () => {
+      expect((await journey().depart({ returnTo: 'http://localhost:5173/entrar' })).status).toBe(303);
     });
 
     it('sends nobody back to a page with an endless address', async () => {
@@ -149,7 +158,7 @@ describe('sign-in with Google, attacked', () => {
     it('refuses a browser in which a second cookie of the name was planted', async () => {
       const { traveller, departure, at } = await returning();
       const name = departure.cookie.replace(/=.*/, '');
-      const planted = `${name}=${'p'.repeat(43)}; ${departure.cookie}`;
+      const planted = `${departure.cookie}; ${name}=${'p'.repeat(43)}`;
       expect(await traveller.arrive(at, planted)).toMatchObject(REFUSED);
     });
 
@@ -210,9 +219,14 @@ describe('sign-in with Google, attacked', () => {
     });
 
     it('keeps what the page had in its query, but for a code or an error that was planted there', async () => {
-      const page = await journey().throughGoogle(aPerson(), { returnTo: `${PAGE}?next=/pix&code=planted` });
-      expect(page.searchParams.get('next')).toBe('/pix');
-      expect(page.searchParams.getAll('code')).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+      const returnTo = `${PAGE}?next=/pix&code=planted&error=planted`;
+      const page = await journey().throughGoogle(aPerson(), { returnTo });
+      expect(Object.fromEntries(page.searchParams)).toEqual({
+        next: '/pix',
+        code: expect.stringMatching(/^[\w-]{43}$/),
+      });
+      const declined = await journey().throughGoogle(undefined, { returnTo });
+      expect(declined.search).toBe('?next=%2Fpix&error=access_denied');
     });
   });
 
