@@ -5,6 +5,7 @@ import { CreateAudit1795400000050 } from './infrastructure/postgres/migrations/1
 import { LocalIdentity1795400000010 } from './infrastructure/postgres/migrations/1795400000010-local-identity';
 import { CreateAppsAndApiKeys1795400000060 } from './infrastructure/postgres/migrations/1795400000060-create-apps-and-api-keys';
 import { TenantDirectory1795400000070 } from './infrastructure/postgres/migrations/1795400000070-tenant-directory';
+import { RequiredSecondFactor1795400000080 } from './infrastructure/postgres/migrations/1795400000080-required-second-factor';
 import { KeysHaveATime1795400000051 } from './infrastructure/postgres/migrations/1795400000051-keys-have-a-time';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
@@ -21,6 +22,7 @@ export const authSchema = defineSchema({
     KeysHaveATime1795400000051,
     CreateAppsAndApiKeys1795400000060,
     TenantDirectory1795400000070,
+    RequiredSecondFactor1795400000080,
   ],
   roles: ['auth_api', 'auth_relay', 'operator'],
 });

@@ -17,7 +17,9 @@ import { PasswordHasher } from './application/password-hasher';
 import { RemoveTotp } from './application/remove-totp';
 import { RenewRecoveryCodes } from './application/renew-recovery-codes';
 import { ResetPassword } from './application/reset-password';
+import { OwnSecondFactor } from './application/own-second-factor';
 import { SecondFactorGate } from './application/second-factor-gate';
+import { SecondFactorSetUp } from './application/second-factor-set-up';
 import { SessionGrants } from './application/session-grants';
 import { StepUp } from './application/step-up';
 import { VerifyTotp } from './application/verify-totp';
@@ -55,6 +57,7 @@ export function identityWiring(config: AuthConfig): Wiring {
       RenewRecoveryCodes,
       ResetPassword,
       SecondFactorGate,
+      SecondFactorSetUp,
       StepUp,
       VerifyTotp,
       { provide: ChallengeStore, useClass: OneTimeChallengeStore },
@@ -71,6 +74,12 @@ export function identityWiring(config: AuthConfig): Wiring {
           new PostgresSecondFactorRepository(config.signing.secret, transaction, sql),
         inject: [TenantTransaction, SqlSession],
       },
+      { provide: OwnSecondFactor, useClass: LocalTotp },
+      {
+        provide: BackgroundMail,
+        useFactory: (mailer: Mailer) => new BackgroundMail(mailer),
+        inject: [Mailer],
+      },
       ...identityProvider(config),
     ],
   };
@@ -81,16 +90,10 @@ function identityProvider(config: AuthConfig): Provider[] {
   return [
     MailCodes,
     LocalPasswords,
-    LocalTotp,
-    {
-      provide: BackgroundMail,
-      useFactory: (mailer: Mailer) => new BackgroundMail(mailer),
-      inject: [Mailer],
-    },
     {
       provide: IdentityProvider,
       useFactory: (...parts: LocalParts) => new LocalIdentityProvider(...parts, config.identity),
-      inject: [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp],
+      inject: [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, OwnSecondFactor],
     },
   ];
 }
@@ -106,10 +109,11 @@ function cognitoProvider({ cognito }: AuthConfig): Provider {
       users: UserRepository,
       identities: IdentityRepository,
       grants: SessionGrants,
+      own: OwnSecondFactor,
       clock: Clock,
-    ) => createCognito(cognito, { users, identities, grants, clock }),
-    inject: [UserRepository, IdentityRepository, SessionGrants, Clock],
+    ) => createCognito(cognito, { users, identities, grants, own, clock }),
+    inject: [UserRepository, IdentityRepository, SessionGrants, OwnSecondFactor, Clock],
   };
 }
 
-type LocalParts = [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, LocalTotp];
+type LocalParts = [UserRepository, PasswordHasher, SecondFactorGate, LocalPasswords, OwnSecondFactor];

@@ -2,6 +2,7 @@ import { CognitoSettings } from '@libs/aws';
 import { Clock, TenantId, newId } from '@libs/kernel';
 import { CognitoProtocolFake } from '@libs/testing';
 import { ActingSession, Proven, SignInStep } from '../src/application/identity-provider';
+import { OwnSecondFactor } from '../src/application/own-second-factor';
 import { SessionGrants } from '../src/application/session-grants';
 import { IdentityLinkedElsewhere } from '../src/domain/identity.errors';
 import { Identity, IdentityRepository } from '../src/domain/identity.repository';
@@ -50,6 +51,17 @@ export class InMemoryGrants extends SessionGrants {
   }
 }
 
+/** Tells what it was asked; nobody has an authenticator in it. */
+export class FakeOwnSecondFactor extends OwnSecondFactor {
+  readonly isEnrolled = jest.fn(async () => false);
+  readonly newSecret = jest.fn(() => 'A SECRET OF OURS');
+  readonly enrol = jest.fn(async () => ['a recovery code']);
+  readonly begin = jest.fn(async () => 'A SECRET OF OURS');
+  readonly verify = jest.fn(async () => ['a recovery code']);
+  readonly renewRecoveryCodes = jest.fn(async () => ['a recovery code']);
+  readonly remove = jest.fn(async () => undefined);
+}
+
 /** Goes with the pool's clock. */
 class PoolClock extends Clock {
   constructor(private readonly fake: CognitoProtocolFake) {
@@ -65,11 +77,13 @@ export function cognitoAdapter(settings: CognitoSettings, clock: Clock) {
   const users = new InMemoryUsers();
   const identities = new InMemoryIdentities();
   const grants = new InMemoryGrants();
+  const own = new FakeOwnSecondFactor();
   return {
     users,
     identities,
     grants,
-    provider: createCognito(settings, { users, identities, grants, clock }),
+    own,
+    provider: createCognito(settings, { users, identities, grants, own, clock }),
   };
 }
 

@@ -2,6 +2,7 @@ import { newId, TenantId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
 import { InMemoryMemberships } from '../../test/in-memory-identity';
 import { ChallengeEnded, IdentityProviderUnavailable, WrongCode } from '../domain/auth.errors';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { User } from '../domain/user';
 import { AdvanceSignIn } from './advance-sign-in';
 import { AnswerChallenge } from './answer-challenge';
@@ -10,6 +11,7 @@ import { FreshenSession } from './freshen-session';
 import { IdentityProvider } from './identity-provider';
 import { OpenSession } from './open-session';
 import { SecondFactorGate } from './second-factor-gate';
+import { SecondFactorSetUp } from './second-factor-set-up';
 
 const clock = new FixedClock();
 const user = User.register({ email: 'dona@estrela.example', name: 'Dona', now: clock.now() });
@@ -43,26 +45,34 @@ function setUp() {
     email: user.email,
     subdomain: 'estrela',
     tenantStatus: 'active',
+    requiresSecondFactor: false,
   });
   const open = jest.fn().mockResolvedValue({ accessToken: 'opened', refreshToken: 'r', expiresIn: 900 });
   const freshen = jest.fn().mockResolvedValue({ accessToken: 'fresh', expiresIn: 900 });
+  const byProvider = jest.fn();
+  const byGate = jest.fn();
+  const bySetUp = jest.fn();
+  const begin = jest.fn().mockReturnValue({ ...asked, challenge: 'MFA_SETUP', continuation: 'set up' });
+  const keepsSecondFactorOf = jest.fn().mockResolvedValue(false);
   const advance = new AdvanceSignIn(
     challenges,
     memberships,
     { execute: open } as unknown as OpenSession,
     { execute: freshen } as unknown as FreshenSession,
+    { answer: byProvider, keepsSecondFactorOf } as unknown as IdentityProvider,
+    { begin } as unknown as SecondFactorSetUp,
     clock,
   );
-  const byProvider = jest.fn();
-  const byGate = jest.fn();
   const answers = new AnswerChallenge(
     challenges,
     { answer: byProvider } as unknown as IdentityProvider,
     { answer: byGate } as unknown as SecondFactorGate,
+    { answer: bySetUp } as unknown as SecondFactorSetUp,
     advance,
     clock,
   );
-  return { challenges, memberships, open, freshen, advance, byProvider, byGate, answers };
+  const by = { byProvider, byGate, bySetUp };
+  return { challenges, memberships, open, freshen, advance, ...by, answers, begin, keepsSecondFactorOf };
 }
 
 const asked = { state: 'challenged', challenge: 'SMS_MFA', continuation: 'c' } as const;
@@ -141,5 +151,43 @@ describe('a sign-in in steps', () => {
     byProvider.mockResolvedValue(proven);
     await expect(attempt()).rejects.toThrow(ChallengeEnded);
     expect(byProvider).toHaveBeenCalledTimes(5);
+  });
+
+  it('has a person enrol an authenticator where the tenant asks for one, and shows the recovery codes', async () => {
+    const { advance, answers, open, begin, bySetUp, byProvider, challenges } = setUp();
+    open.mockRejectedValueOnce(new SecondFactorRequired('forbidden'));
+    const step = { state: 'proven', user, methods: ['fed'] } as const;
+    expect(await advance.execute({ step, ...signIn })).toMatchObject({ challenge: 'MFA_SETUP' });
+    expect(begin).toHaveBeenCalledWith(user, ['fed']);
+    const [challengeId = ''] = challenges.kept.keys();
+    bySetUp.mockResolvedValue({ ...step, methods: ['fed', 'otp', 'mfa'], recoveryCodes: ['one'] });
+    expect(await answers.execute({ challengeId, answer: { code: '1' }, origin })).toMatchObject({
+      tokens: { accessToken: 'opened' },
+      recoveryCodes: ['one'],
+    });
+    expect(bySetUp).toHaveBeenCalledWith('set up', { code: '1' }, undefined);
+    expect(byProvider).not.toHaveBeenCalled();
+  });
+
+  it('leaves the session of a step-up as it is while an authenticator is enrolled in it', async () => {
+    const { advance, answers, freshen, bySetUp, challenges } = setUp();
+    freshen.mockRejectedValueOnce(new SecondFactorRequired('forbidden'));
+    const session = { tenantId, userId: user.id, sessionId: newId() };
+    const purpose = { kind: 'step_up', session } as const;
+    await advance.execute({ step: proven, ...signIn, purpose });
+    const [challengeId = ''] = challenges.kept.keys();
+    bySetUp.mockResolvedValue(proven);
+    await answers.execute({ challengeId, answer: { code: '1' }, origin });
+    expect(bySetUp).toHaveBeenCalledWith('set up', { code: '1' }, session.sessionId);
+  });
+
+  it('turns away whose second factor is kept elsewhere and was not proven there', async () => {
+    const { advance, open, begin, keepsSecondFactorOf } = setUp();
+    open.mockRejectedValue(new SecondFactorRequired('forbidden'));
+    keepsSecondFactorOf.mockResolvedValue(true);
+    await expect(advance.execute({ step: proven, ...signIn })).rejects.toMatchObject({
+      code: 'second_factor_required',
+    });
+    expect(begin).not.toHaveBeenCalled();
   });
 });

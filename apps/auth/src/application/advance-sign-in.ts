@@ -3,20 +3,29 @@ import { Clock } from '@libs/kernel';
 import { ChallengeEnded } from '../domain/auth.errors';
 import { chooseMembership } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { Origin } from '../domain/session';
 import { User } from '../domain/user';
 import { GivenTokens } from './access-tokens';
 import { Answerer, ChallengeStore, SignInPurpose } from './challenge-store';
 import { FreshenSession } from './freshen-session';
-import { Challenge, Challenged, ChallengeDetails, Proven, SignInStep } from './identity-provider';
+import {
+  Challenge,
+  Challenged,
+  ChallengeDetails,
+  IdentityProvider,
+  Proven,
+  SignInStep,
+} from './identity-provider';
 import { OpenSession } from './open-session';
+import { SecondFactorSetUp } from './second-factor-set-up';
 
 /** How long a challenge waits for its answer, and how many answers it takes. */
 export const CHALLENGE_SECONDS = 300;
 export const CHALLENGE_TRIES = 5;
 
 export type SignInOutcome =
-  | { tokens: GivenTokens }
+  | { tokens: GivenTokens; recoveryCodes?: readonly string[] }
   | {
       challenge: Challenge;
       /** Opaque; binds the next step to this one. */
@@ -44,13 +53,22 @@ export class AdvanceSignIn {
     private readonly memberships: MembershipRepository,
     private readonly openSession: OpenSession,
     private readonly freshenSession: FreshenSession,
+    private readonly provider: IdentityProvider,
+    private readonly setUp: SecondFactorSetUp,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws TenantRequired, NotAMember, TenantSuspended, ChallengeEnded */
+  /** @throws TenantRequired, NotAMember, TenantSuspended, ChallengeEnded, SecondFactorRequired */
   async execute(advance: SignInAdvance): Promise<SignInOutcome> {
     const { step } = advance;
-    return step.state === 'proven' ? { tokens: await this.finish(step, advance) } : this.ask(step, advance);
+    if (step.state === 'challenged') return this.ask(step, advance);
+    try {
+      return { tokens: await this.finish(step, advance), recoveryCodes: step.recoveryCodes };
+    } catch (error) {
+      if (!(error instanceof SecondFactorRequired)) throw error;
+      if (await this.provider.keepsSecondFactorOf(step.user.id)) throw error;
+      return this.ask(this.setUp.begin(step.user, step.methods), { ...advance, answerer: 'set_up' });
+    }
   }
 
   private finish(step: Proven, { purpose, user, origin }: SignInAdvance): Promise<GivenTokens> {

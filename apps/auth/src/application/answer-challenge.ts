@@ -6,6 +6,7 @@ import { AdvanceSignIn, SignInOutcome } from './advance-sign-in';
 import { ChallengeStore, PendingChallenge } from './challenge-store';
 import { ChallengeAnswer, IdentityProvider, SignInStep } from './identity-provider';
 import { SecondFactorGate } from './second-factor-gate';
+import { SecondFactorSetUp } from './second-factor-set-up';
 
 /** Takes the answer to a challenge and leads the sign-in on. */
 @Injectable()
@@ -14,6 +15,7 @@ export class AnswerChallenge {
     private readonly challenges: ChallengeStore,
     private readonly provider: IdentityProvider,
     private readonly secondFactors: SecondFactorGate,
+    private readonly setUp: SecondFactorSetUp,
     private readonly advanceSignIn: AdvanceSignIn,
     private readonly clock: Clock,
   ) {}
@@ -35,17 +37,30 @@ export class AnswerChallenge {
 
   /** Every failure costs a try, an outage too: it may have come after the answer was judged. */
   private async judge(id: string, pending: PendingChallenge, answer: ChallengeAnswer): Promise<SignInStep> {
-    const { challenge, continuation } = pending;
     try {
-      return pending.answerer === 'totp'
-        ? await this.secondFactors.answer(continuation, answer)
-        : await this.provider.answer({ challenge, continuation, answer });
+      return await this.step(pending, answer);
     } catch (error) {
       if (error instanceof ChallengeEnded) throw error;
       const triesLeft = pending.triesLeft - 1;
       if (triesLeft < 1) throw new ChallengeEnded();
       await this.challenges.putBack(id, { ...pending, triesLeft }, this.clock.now());
       throw error;
+    }
+  }
+
+  private step(pending: PendingChallenge, answer: ChallengeAnswer): Promise<SignInStep> {
+    const { answerer, challenge, continuation, purpose } = pending;
+    switch (answerer) {
+      case 'totp':
+        return this.secondFactors.answer(continuation, answer);
+      case 'set_up':
+        return this.setUp.answer(
+          continuation,
+          answer,
+          purpose.kind === 'step_up' ? purpose.session.sessionId : undefined,
+        );
+      case 'provider':
+        return this.provider.answer({ challenge, continuation, answer });
     }
   }
 }

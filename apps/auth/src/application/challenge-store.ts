@@ -1,8 +1,8 @@
 import { UserId } from '@libs/kernel';
 import { ActingSession, Challenged } from './identity-provider';
 
-/** Who takes the answer: the identity provider that asked, or our own second factor. */
-export type Answerer = 'provider' | 'totp';
+/** Who takes the answer: the identity provider that asked, our own second factor, or its set-up. */
+export type Answerer = 'provider' | 'totp' | 'set_up';
 
 /** What the person gets at the end: a session, or a fresh proof in the session they have. */
 export type SignInPurpose =

@@ -3,7 +3,9 @@ import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
 import { Tenant } from '../domain/tenant';
 import { TenantSettings } from '../domain/tenant-settings';
 import { TenantRepository } from '../domain/tenant.repository';
+import { SecondFactorMissing } from '../domain/second-factor.errors';
 import { AuditLog } from './audit-log';
+import { ActingSession, IdentityProvider } from './identity-provider';
 
 /** A tenant's own settings; a new time zone affects only what is posted later. */
 @Injectable()
@@ -13,11 +15,15 @@ export class ChangeTenant {
     private readonly tenants: TenantRepository,
     private readonly outbox: Outbox,
     private readonly audit: AuditLog,
+    private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws BlankName, UnknownTimeZone, InvalidOrigin, NegativeNightLimit */
-  execute(settings: Partial<TenantSettings>): Promise<Tenant> {
+  /** @throws BlankName, UnknownTimeZone, InvalidOrigin, NegativeNightLimit, SecondFactorMissing */
+  async execute(settings: Partial<TenantSettings>, by: ActingSession): Promise<Tenant> {
+    // Before the transaction: another provider may take its time.
+    if (settings.requireSecondFactor && (await this.provider.secondFactors(by.userId, by)).length === 0)
+      throw new SecondFactorMissing();
     return this.transaction.run(async () => {
       const before = await this.tenants.lockCurrent();
       const tenant = before.with(settings);
@@ -35,7 +41,7 @@ export class ChangeTenant {
   }
 }
 
-const SETTINGS = ['name', 'timeZone', 'nightLimit', 'origins'] as const;
+const SETTINGS = ['name', 'timeZone', 'nightLimit', 'origins', 'requireSecondFactor'] as const;
 
 /** What each changed setting is now, and what it was. */
 function differences(before: Tenant, after: Tenant): Record<string, string> {

@@ -12,8 +12,10 @@ export interface EndOfSessions {
   userId: UserId;
   /** The caller's own, denied even where a former attempt already ended it. */
   sessionId?: string;
-  /** The one session that stays. */
+  /** The one session that stays: what changed was changed in it. */
   except?: string;
+  /** What that session is proven by from now on. */
+  secondFactor?: 'gained' | 'lost';
   /** Default: the person asked for it. */
   reason?: RevocationReason;
   /** What the person did that ends the sessions: written down first, in each of the person's tenants. */
@@ -49,8 +51,9 @@ export class EndAllSessions {
   }
 
   private async endIn(tenantId: TenantId, input: EndOfSessions, now: Date): Promise<string[]> {
-    const { userId, reason = 'logout_all', except, because } = input;
+    const { userId, reason = 'logout_all', except, because, secondFactor } = input;
     const ended = await this.sessions.endAll(userId, reason, now, except);
+    if (except) await this.sessions.carryOver(except, userId, secondFactor);
     await this.denials.add(ended.map((id) => sessionDenial(id, now)));
     await this.outbox.add(ended.map((id) => sessionRevoked({ id, tenantId, userId }, reason, now)));
     const actor = { kind: 'person', id: userId } as const;

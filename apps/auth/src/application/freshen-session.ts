@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from './audit-log';
 import { Clock, TenantTransaction } from '@libs/kernel';
 import { ChallengeEnded, NotAMember, TenantSuspended } from '../domain/auth.errors';
+import { lacksSecondFactor } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { scopesOf } from '../domain/role';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { ACCESS_TOKEN_SECONDS } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { AccessTokens, GivenTokens, TokenSubject } from './access-tokens';
@@ -26,7 +28,8 @@ export class FreshenSession {
 
   /**
    * The answer has no refresh token: the session's own stays good, and a lost answer loses nothing.
-   * @throws ChallengeEnded when somebody else was proven or the session has ended; NotAMember, TenantSuspended
+   * @throws ChallengeEnded when somebody else was proven or the session has ended; NotAMember, TenantSuspended,
+   *   SecondFactorRequired
    */
   async execute(
     input: Pick<Proven, 'user' | 'methods' | 'grant' | 'recoveryCode'> & { session: ActingSession },
@@ -52,6 +55,8 @@ export class FreshenSession {
     const membership = await this.memberships.find(userId);
     if (!membership) throw new NotAMember();
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
+    // Else a session from before the tenant asked for one would go on by being proven again and again.
+    if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('forbidden');
     if (!(await this.sessions.freshen(sessionId, userId, methods, now))) throw new ChallengeEnded();
     if (grant !== undefined) await this.grants.keep(acting, grant);
     const actor = { kind: 'person', id: userId } as const;

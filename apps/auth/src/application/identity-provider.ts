@@ -15,6 +15,8 @@ export interface Proven {
   grant?: string;
   /** A recovery code stood in for the second factor: worth an audit entry. */
   recoveryCode?: boolean;
+  /** Of an authenticator that was enrolled on the way, to be shown this once. */
+  recoveryCodes?: readonly string[];
 }
 
 /** Something more is asked for before the person is proven. */
@@ -34,6 +36,8 @@ export interface ChallengeDetails {
   options?: readonly Challenge[];
   /** MFA_SETUP: what an authenticator app reads. */
   secret?: string;
+  /** MFA_SETUP: what the app calls the entry. */
+  account?: string;
   /** SMS_MFA: where the code went, masked. */
   destination?: string;
 }
@@ -111,6 +115,14 @@ export abstract class IdentityProvider {
 
   /** @throws InvalidCredentials, WeakPassword */
   abstract changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void>;
+
+  /**
+   * Whether the person's second factor is kept there, out of our reach: then we enrol none, and no other way in may
+   * stand in for this one, as it would pass that factor by.
+   */
+  keepsSecondFactorOf(_userId: UserId): Promise<boolean> {
+    return Promise.resolve(false);
+  }
 
   abstract secondFactors(userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]>;
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantTransaction } from '@libs/kernel';
 import { NotAMember } from '../domain/auth.errors';
-import { chooseMembership } from '../domain/membership';
+import { chooseMembership, lacksSecondFactor } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { scopesOf } from '../domain/role';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import {
   ACCESS_TOKEN_SECONDS,
   AuthenticationMethod,
@@ -33,7 +34,7 @@ export class OpenSession {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws TenantRequired, NotAMember, TenantSuspended */
+  /** @throws TenantRequired, NotAMember, TenantSuspended, SecondFactorRequired */
   async execute(input: {
     user: User;
     subdomain?: string;
@@ -44,7 +45,9 @@ export class OpenSession {
     recoveryCode?: boolean;
   }): Promise<TokenPair> {
     const { user, subdomain, origin, methods, grant, recoveryCode } = input;
-    const { tenantId } = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
+    const membership = chooseMembership(await this.memberships.ofPerson(user.id), subdomain);
+    if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('forbidden');
+    const { tenantId } = membership;
     const now = this.clock.now();
     const session = openSession(tenantId, user.id, methods, origin, now);
     const refreshToken = this.refreshTokens.mint(tenantId);

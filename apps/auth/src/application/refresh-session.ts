@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
 import { InvalidRefreshToken, RefreshTokenReused, TenantSuspended } from '../domain/auth.errors';
+import { lacksSecondFactor } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { judgePresented } from '../domain/refresh-token';
 import { scopesOf } from '../domain/role';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { ACCESS_TOKEN_SECONDS, Origin, refreshTokenEnd, Session } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { AccessTokens, TokenPair, TokenSubject } from './access-tokens';
@@ -31,7 +33,7 @@ export class RefreshSession {
 
   /**
    * @param input.only the tenant whose host it came to; a token of another's is refused there, and not spent
-   * @throws InvalidRefreshToken, RefreshTokenReused, TenantSuspended
+   * @throws InvalidRefreshToken, RefreshTokenReused, TenantSuspended, SecondFactorRequired
    */
   async execute(input: { refreshToken: string; only?: TenantId; origin: Origin }): Promise<TokenPair> {
     const presented = this.refreshTokens.read(input.refreshToken);
@@ -86,6 +88,7 @@ export class RefreshSession {
     const membership = await this.memberships.find(userId);
     if (!membership) throw new InvalidRefreshToken();
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
+    if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('unauthenticated');
     const { role, email } = membership;
     const scopes = scopesOf(role);
     return { userId, email, tenantId, role, scopes, sessionId, authenticatedAt, methods };

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { MembershipRepository } from '../domain/membership.repository';
+import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { EndAllSessions } from './end-all-sessions';
 import { ActingSession, IdentityProvider } from './identity-provider';
 
@@ -7,10 +9,15 @@ import { ActingSession, IdentityProvider } from './identity-provider';
 export class RemoveTotp {
   constructor(
     private readonly provider: IdentityProvider,
+    private readonly memberships: MembershipRepository,
     private readonly endAllSessions: EndAllSessions,
   ) {}
 
+  /** @throws SecondFactorRequired while a tenant of the person asks for one, and what the provider throws */
   async execute(session: ActingSession): Promise<void> {
+    const memberships = await this.memberships.ofPerson(session.userId);
+    if (memberships.some(({ requiresSecondFactor }) => requiresSecondFactor))
+      throw new SecondFactorRequired('conflict');
     await this.provider.removeTotp(session);
     const { userId, sessionId: except } = session;
     await this.endAllSessions.execute({
@@ -18,6 +25,7 @@ export class RemoveTotp {
       except,
       reason: 'second_factor_changed',
       because: 'totp.removed',
+      secondFactor: 'lost',
     });
   }
 }

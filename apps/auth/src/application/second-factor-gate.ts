@@ -35,7 +35,7 @@ export class SecondFactorGate {
   async require(user: User, methods: readonly AuthenticationMethod[]): Promise<SignInStep> {
     if (!(await this.factors.find(user.id))) return { state: 'proven', user, methods };
     const userId = user.id;
-    const password = endOf(user);
+    const password = passwordMark(user);
     const continuation = JSON.stringify({ userId, methods, password } satisfies Waiting);
     return { state: 'challenged', challenge: 'SOFTWARE_TOKEN_MFA', continuation, userId };
   }
@@ -45,7 +45,7 @@ export class SecondFactorGate {
     const { userId, methods, password } = JSON.parse(continuation) as Waiting;
     const user = await this.users.find(userId);
     // Whoever proved a password that was changed meanwhile has proven nothing.
-    if (!user || endOf(user) !== password) throw new ChallengeEnded();
+    if (!user || passwordMark(user) !== password) throw new ChallengeEnded();
     if (!(await this.factors.find(userId))) throw new ChallengeEnded();
     const recoveryCode = await this.spend(userId, code ?? '');
     return { state: 'proven', user, methods: withSecondFactor(methods), recoveryCode };
@@ -78,6 +78,6 @@ export function withSecondFactor(methods: readonly AuthenticationMethod[]): Auth
 }
 
 /** The last characters of a password's hash: enough to notice another one, too little to try passwords against. */
-function endOf({ passwordHash }: User): string | undefined {
+export function passwordMark({ passwordHash }: User): string | undefined {
   return passwordHash?.slice(-8);
 }

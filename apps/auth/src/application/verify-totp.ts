@@ -19,6 +19,7 @@ export class VerifyTotp {
       except,
       reason: 'second_factor_changed',
       because: 'totp.enrolled',
+      secondFactor: 'gained',
     });
     return recoveryCodes;
   }

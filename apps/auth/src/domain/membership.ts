@@ -1,6 +1,7 @@
 import { TenantId, UserId } from '@libs/kernel';
 import { NotAMember, TenantRequired, TenantSuspended } from './auth.errors';
 import { Role } from './role';
+import { AuthenticationMethod } from './session';
 import { TenantStatus } from './tenant';
 
 /** That a person belongs to a tenant, with what is needed to let the person in. */
@@ -12,6 +13,16 @@ export interface Membership {
   email: string;
   subdomain: string;
   tenantStatus: TenantStatus;
+  /** Of the tenant. */
+  requiresSecondFactor: boolean;
+}
+
+/** Whether the tenant asks for more than the person has proven. */
+export function lacksSecondFactor(
+  { requiresSecondFactor }: Pick<Membership, 'requiresSecondFactor'>,
+  methods: readonly AuthenticationMethod[],
+): boolean {
+  return requiresSecondFactor && !methods.includes('mfa');
 }
 
 /**

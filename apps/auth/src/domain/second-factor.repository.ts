@@ -8,6 +8,16 @@ export interface Authenticator {
   lastStep: number;
 }
 
+/** A secret that a code proved. */
+export interface Enrolment {
+  userId: UserId;
+  secret: string;
+  /** Of the code: it is spent. */
+  step: number;
+  codeHashes: readonly Buffer[];
+  now: Date;
+}
+
 /** Second factors are a person's, in whatever tenant the person signs in. */
 export abstract class SecondFactorRepository {
   abstract find(userId: UserId): Promise<Authenticator | undefined>;
@@ -22,13 +32,13 @@ export abstract class SecondFactorRepository {
    * Makes the pending secret the person's authenticator, and these the recovery codes, instead of all former ones.
    * @returns false when another secret is pending by now
    */
-  abstract confirm(input: {
-    userId: UserId;
-    secret: string;
-    step: number;
-    codeHashes: readonly Buffer[];
-    now: Date;
-  }): Promise<boolean>;
+  abstract confirm(enrolment: Enrolment): Promise<boolean>;
+
+  /**
+   * Makes this secret the person's authenticator, and these the recovery codes, where the person has none.
+   * @returns false when there is one: nobody replaces it this way
+   */
+  abstract enrolFirst(enrolment: Enrolment): Promise<boolean>;
 
   /** Spends the code of a step, at most once however many try. @returns false when it or a later one was spent */
   abstract spendStep(userId: UserId, step: number): Promise<boolean>;

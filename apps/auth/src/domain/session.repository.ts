@@ -47,6 +47,13 @@ export abstract class SessionRepository {
     now: Date,
   ): Promise<boolean>;
 
+  /**
+   * Lets the session outlive the latest change of the person's credentials, which was made in it. When the person was
+   * last proven stays as it is: a changed password alone is no fresh proof of every factor.
+   * @param secondFactor what became of it in this session
+   */
+  abstract carryOver(id: string, userId: UserId, secondFactor?: 'gained' | 'lost'): Promise<void>;
+
   /** Whether this session of the person exists, ended or not. */
   abstract belongs(id: string, userId: UserId): Promise<boolean>;
 

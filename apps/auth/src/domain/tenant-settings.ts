@@ -10,19 +10,22 @@ export interface TenantSettings {
   nightLimit: Money;
   /** Origins its browsers may call from. */
   origins: readonly string[];
+  /** Nobody has a session here that was proven without a second factor. */
+  requireSecondFactor: boolean;
 }
 
 const THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** @throws BlankName, UnknownTimeZone, InvalidOrigin, NegativeNightLimit */
 export function chooseSettings(input: Partial<TenantSettings>): Partial<TenantSettings> {
-  const { name, timeZone, nightLimit, origins } = input;
+  const { name, timeZone, nightLimit, origins, requireSecondFactor } = input;
   if (nightLimit?.isNegative()) throw new NegativeNightLimit();
   return {
     ...(name === undefined ? {} : { name: displayName(name, 'name') }),
     ...(timeZone === undefined ? {} : { timeZone: chooseTimeZone(timeZone) }),
     ...(nightLimit === undefined ? {} : { nightLimit }),
     ...(origins === undefined ? {} : { origins: [...new Set(origins.map(chooseOrigin))] }),
+    ...(requireSecondFactor === undefined ? {} : { requireSecondFactor }),
   };
 }
 

@@ -37,6 +37,7 @@ export class Tenant {
       domains: [],
       defaultAppId: newId(),
       nightLimit: DEFAULT_NIGHT_LIMIT,
+      requireSecondFactor: false,
       revision: 1,
       createdAt: input.now,
     });

@@ -9,30 +9,30 @@ import {
   SecondFactor,
   SignInStep,
 } from '../../application/identity-provider';
+import { OwnSecondFactor } from '../../application/own-second-factor';
 import {
   ConfirmationFailed,
   EmailNotConfirmed,
   EmailTaken,
   InvalidCredentials,
   MalformedEmail,
-  NoTotpEnrolment,
   PasswordResetRequired,
-  WrongCode,
 } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
 import { choosePassword, normalisePassword } from '../../domain/password';
+import { IdentityRepository } from '../../domain/identity.repository';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
-import { Fault, faultOf, unavailable, verdict, Verdicts } from './cognito-faults';
+import { Fault, faultOf, verdict, Verdicts } from './cognito-faults';
+import { CognitoAuthenticators } from './cognito-authenticators';
 import { CognitoFactors } from './cognito-factors';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoPeople } from './cognito-people';
 import { CognitoSignIn, refusedPassword } from './cognito-sign-in';
 
 const log = logger('cognito');
-const CODE = /^\d{6}$/;
 /** What would tell whether there is an account, if it were said. */
 const QUIET: readonly Fault[] = ['refused', 'unconfirmed', 'reset_required', 'malformed', 'limited'];
 /** One answer for a wrong code and for an account that is not there, or not in a state for codes. */
@@ -54,7 +54,11 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     private readonly people: CognitoPeople,
     private readonly grants: CognitoGrants,
     private readonly factors: CognitoFactors,
+    private readonly authenticators: CognitoAuthenticators,
+    /** For people whom the pool does not know: they came by Google. */
+    private readonly own: OwnSecondFactor,
     private readonly users: UserRepository,
+    private readonly identities: IdentityRepository,
     /** `iss` of the pool's tokens. */
     private readonly issuer: string,
   ) {
@@ -140,47 +144,37 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     );
   }
 
-  secondFactors(userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]> {
-    return this.factors.of(userId, session);
+  override async keepsSecondFactorOf(userId: UserId): Promise<boolean> {
+    return (await this.identities.ofUser(userId)).some(({ issuer }) => issuer === this.issuer);
+  }
+
+  async secondFactors(userId: UserId, session?: ActingSession): Promise<readonly SecondFactor[]> {
+    if (await this.keepsSecondFactorOf(userId)) return this.factors.of(userId, session);
+    return (await this.own.isEnrolled(userId)) ? ['totp'] : [];
   }
 
   async beginTotp(session: ActingSession): Promise<{ secret: string }> {
-    const { SecretCode } = await attempt(
-      () => this.grants.acting(session, (AccessToken) => this.api.associateAuthenticator({ AccessToken })),
-      { refused: () => new ProviderProofNeeded() },
-    );
-    if (!SecretCode) throw unavailable(new Error('no secret was given'));
-    return { secret: SecretCode };
+    const { userId } = session;
+    const theirs = await this.keepsSecondFactorOf(userId);
+    return { secret: await (theirs ? this.authenticators.begin(session) : this.own.begin(userId)) };
   }
 
   /** Cognito has no recovery codes: who loses the authenticator asks the operator of the pool. */
   async verifyTotp(session: ActingSession, code: string): Promise<readonly string[]> {
-    if (!CODE.test(code)) throw new WrongCode();
-    await attempt(
-      () =>
-        this.grants.acting(session, async (AccessToken) => {
-          const { Status } = await this.api.verifyAuthenticator({ AccessToken }, code);
-          if (Status !== 'SUCCESS') throw new WrongCode();
-          // Verified is not yet asked for.
-          await this.api.preferAuthenticator(AccessToken, true);
-        }),
-      {
-        wrong_code: () => new WrongCode(),
-        stale_code: () => new WrongCode(),
-        no_authenticator: () => new NoTotpEnrolment(),
-        malformed: () => new NoTotpEnrolment(),
-        refused: () => new ProviderProofNeeded(),
-      },
-    );
-    this.factors.forget(session.userId);
+    if (!(await this.keepsSecondFactorOf(session.userId))) return this.own.verify(session.userId, code);
+    await this.authenticators.verify(session, code);
     return [];
   }
 
+  override async renewRecoveryCodes({ userId }: ActingSession): Promise<readonly string[]> {
+    return (await this.keepsSecondFactorOf(userId)) ? [] : this.own.renewRecoveryCodes(userId);
+  }
+
   async removeTotp(session: ActingSession): Promise<void> {
-    await attempt(() => this.grants.acting(session, (token) => this.api.preferAuthenticator(token, false)), {
-      refused: () => new ProviderProofNeeded(),
-    });
-    this.factors.forget(session.userId);
+    const { userId } = session;
+    await ((await this.keepsSecondFactorOf(userId))
+      ? this.authenticators.remove(session)
+      : this.own.remove(userId));
   }
 
   /**

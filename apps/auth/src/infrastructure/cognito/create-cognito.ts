@@ -1,9 +1,11 @@
 import { cognitoClient, cognitoIssuer, CognitoSettings } from '@libs/aws';
 import { Clock } from '@libs/kernel';
+import { OwnSecondFactor } from '../../application/own-second-factor';
 import { SessionGrants } from '../../application/session-grants';
 import { IdentityRepository } from '../../domain/identity.repository';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
+import { CognitoAuthenticators } from './cognito-authenticators';
 import { CognitoFactors } from './cognito-factors';
 import { CognitoGrants } from './cognito-grants';
 import { CognitoIdentityProvider } from './cognito-identity-provider';
@@ -14,13 +16,30 @@ import { CognitoTokens } from './cognito-tokens';
 /** The adapter with its parts. Asks Cognito nothing: a start must not depend on it. */
 export function createCognito(
   settings: CognitoSettings,
-  needed: { users: UserRepository; identities: IdentityRepository; grants: SessionGrants; clock: Clock },
+  needed: {
+    users: UserRepository;
+    identities: IdentityRepository;
+    grants: SessionGrants;
+    own: OwnSecondFactor;
+    clock: Clock;
+  },
 ): CognitoIdentityProvider {
-  const { users, identities, clock } = needed;
+  const { users, identities, own, clock } = needed;
   const api = new CognitoApi(cognitoClient(settings), settings);
   const people = new CognitoPeople(users, identities, clock);
   const grants = new CognitoGrants(needed.grants, api, clock);
   const steps = new CognitoSignIn(api, new CognitoTokens(settings), people, grants);
   const factors = new CognitoFactors(api, grants, clock);
-  return new CognitoIdentityProvider(api, steps, people, grants, factors, users, cognitoIssuer(settings));
+  return new CognitoIdentityProvider(
+    api,
+    steps,
+    people,
+    grants,
+    factors,
+    new CognitoAuthenticators(api, grants, factors),
+    own,
+    users,
+    identities,
+    cognitoIssuer(settings),
+  );
 }

@@ -1,9 +1,9 @@
 import { InMemoryUsers, JournallingHasher } from '../../../test/in-memory-identity';
+import { OwnSecondFactor } from '../../application/own-second-factor';
 import { SecondFactorGate } from '../../application/second-factor-gate';
 import { User } from '../../domain/user';
 import { LocalIdentityProvider, LocalIdentitySettings } from './local-identity-provider';
 import { LocalPasswords } from './local-passwords';
-import { LocalTotp } from './local-totp';
 
 const now = new Date('2026-11-22T12:00:00.000Z');
 const email = 'dona@estrela.example';
@@ -20,7 +20,7 @@ function setUp(confirmation: LocalIdentitySettings['confirmation'] = 'optional')
     hasher,
     { require } as unknown as SecondFactorGate,
     { sendConfirmation } as unknown as LocalPasswords,
-    {} as LocalTotp,
+    {} as OwnSecondFactor,
     { confirmation },
   );
   return { users, hasher, findByEmail, require, sendConfirmation, provider };

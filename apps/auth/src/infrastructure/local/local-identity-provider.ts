@@ -7,6 +7,7 @@ import {
   SecondFactor,
   SignInStep,
 } from '../../application/identity-provider';
+import { OwnSecondFactor } from '../../application/own-second-factor';
 import { PasswordHasher } from '../../application/password-hasher';
 import { SecondFactorGate } from '../../application/second-factor-gate';
 import { EmailNotConfirmed, InvalidCredentials } from '../../domain/auth.errors';
@@ -15,7 +16,6 @@ import { normalisePassword } from '../../domain/password';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { LocalPasswords } from './local-passwords';
-import { LocalTotp } from './local-totp';
 
 export interface LocalIdentitySettings {
   /** Whether nobody signs in before their e-mail was confirmed by a code. */
@@ -29,7 +29,7 @@ export class LocalIdentityProvider extends IdentityProvider {
     private readonly hasher: PasswordHasher,
     private readonly gate: SecondFactorGate,
     private readonly passwords: LocalPasswords,
-    private readonly totp: LocalTotp,
+    private readonly totp: OwnSecondFactor,
     private readonly settings: LocalIdentitySettings,
   ) {
     super();

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock, UserId } from '@libs/kernel';
 import { GuessLimits } from '../../application/guess-limits';
 import { OneTimeCodes } from '../../application/one-time-codes';
-import { NoTotpEnrolment, WrongCode } from '../../domain/auth.errors';
+import { OwnSecondFactor } from '../../application/own-second-factor';
+import { ChallengeEnded, NoTotpEnrolment, WrongCode } from '../../domain/auth.errors';
 import { SecondFactorRepository } from '../../domain/second-factor.repository';
 import { UserRepository } from '../../domain/user.repository';
 import { accountMails } from './account-mails';
@@ -14,7 +15,7 @@ const ENROLMENT_MS = 15 * 60_000;
 
 /** Enrolling and removing authenticator apps and their recovery codes. */
 @Injectable()
-export class LocalTotp {
+export class LocalTotp extends OwnSecondFactor {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly users: UserRepository,
@@ -22,10 +23,27 @@ export class LocalTotp {
     private readonly limits: GuessLimits,
     private readonly mail: BackgroundMail,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
   async isEnrolled(userId: UserId): Promise<boolean> {
     return (await this.factors.find(userId)) !== undefined;
+  }
+
+  newSecret(): string {
+    return this.codes.newSecret();
+  }
+
+  async enrol(userId: UserId, secret: string, code: string): Promise<string[]> {
+    await this.limits.countSecondFactor(userId);
+    const now = this.clock.now();
+    const step = this.stepOf(secret, code, now);
+    const { recovery, codeHashes } = this.newRecoveryCodes();
+    if (!(await this.factors.enrolFirst({ userId, secret, step, codeHashes, now })))
+      throw new ChallengeEnded();
+    await this.tell(userId, true);
+    return recovery;
   }
 
   /** @returns the Base32 secret; a former authenticator stays good until this one is verified */
@@ -41,25 +59,33 @@ export class LocalTotp {
     const now = this.clock.now();
     const secret = await this.factors.pending(userId, new Date(now.getTime() - ENROLMENT_MS));
     if (!secret) throw new NoTotpEnrolment();
-    const step = this.codes.stepOf(secret, code, now);
-    if (step === undefined) throw new WrongCode();
-    const recovery = this.codes.newRecoveryCodes(RECOVERY_CODES);
-    const codeHashes = recovery.map(({ hash }) => hash);
+    const step = this.stepOf(secret, code, now);
+    const { recovery, codeHashes } = this.newRecoveryCodes();
     if (!(await this.factors.confirm({ userId, secret, step, codeHashes, now }))) throw new NoTotpEnrolment();
     await this.tell(userId, true);
-    return recovery.map((each) => each.code);
+    return recovery;
   }
 
   /** @throws NoTotpEnrolment */
   async renewRecoveryCodes(userId: UserId): Promise<string[]> {
-    const recovery = this.codes.newRecoveryCodes(RECOVERY_CODES);
-    const hashes = recovery.map(({ hash }) => hash);
-    if (!(await this.factors.replaceRecoveryCodes(userId, hashes))) throw new NoTotpEnrolment();
-    return recovery.map(({ code }) => code);
+    const { recovery, codeHashes } = this.newRecoveryCodes();
+    if (!(await this.factors.replaceRecoveryCodes(userId, codeHashes))) throw new NoTotpEnrolment();
+    return recovery;
   }
 
   async remove(userId: UserId): Promise<void> {
     if (await this.factors.remove(userId)) await this.tell(userId, false);
+  }
+
+  private stepOf(secret: string, code: string, now: Date): number {
+    const step = this.codes.stepOf(secret, code, now);
+    if (step === undefined) throw new WrongCode();
+    return step;
+  }
+
+  private newRecoveryCodes(): { recovery: string[]; codeHashes: Buffer[] } {
+    const made = this.codes.newRecoveryCodes(RECOVERY_CODES);
+    return { recovery: made.map(({ code }) => code), codeHashes: made.map(({ hash }) => hash) };
   }
 
   private async tell(userId: UserId, enabled: boolean): Promise<void> {

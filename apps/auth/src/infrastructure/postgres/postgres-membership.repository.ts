@@ -14,9 +14,10 @@ interface MembershipRow {
   email: string;
   subdomain: string;
   status: TenantStatus;
+  require_second_factor: boolean;
 }
 
-const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status
+const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status, t.require_second_factor
   from auth.membership m join auth.tenant t on t.id = m.tenant_id join auth.user u on u.id = m.user_id`;
 
 @Injectable()
@@ -100,5 +101,6 @@ export class PostgresMembershipRepository extends MembershipRepository {
 
 function membershipOf(row: MembershipRow): Membership {
   const { tenant_id: tenantId, user_id: userId, role, email, subdomain, status: tenantStatus } = row;
-  return { tenantId, userId, role, email, subdomain, tenantStatus };
+  const requiresSecondFactor = row.require_second_factor;
+  return { tenantId, userId, role, email, subdomain, tenantStatus, requiresSecondFactor };
 }

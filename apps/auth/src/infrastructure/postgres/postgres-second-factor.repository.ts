@@ -1,6 +1,6 @@
 import { SqlSession } from '@libs/database';
 import { TenantTransaction, UserId } from '@libs/kernel';
-import { Authenticator, SecondFactorRepository } from '../../domain/second-factor.repository';
+import { Authenticator, Enrolment, SecondFactorRepository } from '../../domain/second-factor.repository';
 import { KeyVault } from '../keys/key-vault';
 
 interface TotpRow {
@@ -44,14 +44,7 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
     return sealed && this.vault.open(sealed, userId);
   }
 
-  async confirm(input: {
-    userId: UserId;
-    secret: string;
-    step: number;
-    codeHashes: readonly Buffer[];
-    now: Date;
-  }): Promise<boolean> {
-    const { userId, secret, step, codeHashes, now } = input;
+  confirm({ userId, secret, step, codeHashes, now }: Enrolment): Promise<boolean> {
     return this.transaction.runFor([], async () => {
       // Locks the row: of two confirmations at once the second finds nothing pending.
       const sealed = await this.pendingSecret(userId, new Date(0), 'for update');
@@ -61,6 +54,22 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
            pending_secret = null, pending_since = null where user_id = $1`,
         [userId, now, step],
       );
+      await this.renew(userId, codeHashes);
+      return true;
+    });
+  }
+
+  enrolFirst({ userId, secret, step, codeHashes, now }: Enrolment): Promise<boolean> {
+    return this.transaction.runFor([], async () => {
+      const rows = await this.sql.query(
+        `insert into auth.totp as t (user_id, sealed_secret, enrolled_at, last_step) values ($1, $2, $3, $4)
+         on conflict (user_id) do update
+         set sealed_secret = excluded.sealed_secret, enrolled_at = excluded.enrolled_at,
+           last_step = excluded.last_step, pending_secret = null, pending_since = null
+         where t.sealed_secret is null returning user_id`,
+        [userId, this.vault.seal(secret, userId), now, step],
+      );
+      if (rows.length === 0) return false;
       await this.renew(userId, codeHashes);
       return true;
     });

@@ -132,6 +132,19 @@ export class PostgresSessionRepository extends SessionRepository {
     return rows.length > 0;
   }
 
+  async carryOver(id: string, userId: UserId, secondFactor?: 'gained' | 'lost'): Promise<void> {
+    const methods = {
+      gained: `array(select unnest(methods) union select unnest('{otp,mfa}'::text[]))`,
+      lost: `array_remove(array_remove(methods, 'otp'), 'mfa')`,
+    };
+    await this.sql.query(
+      `update auth.session set methods = ${secondFactor ? methods[secondFactor] : 'methods'},
+         credentials_as_of = (select credentials_changed_at from auth.user where id = $3)
+       where tenant_id = $1 and id = $2 and user_id = $3`,
+      [requestContext.tenantId(), id, userId],
+    );
+  }
+
   async belongs(id: string, userId: UserId): Promise<boolean> {
     const rows = await this.sql.query(
       'select 1 from auth.session where tenant_id = $1 and id = $2 and user_id = $3',

@@ -15,12 +15,13 @@ interface TenantRow {
   domains: string[];
   default_app_id: string;
   night_limit: string;
+  require_second_factor: boolean;
   revision: number;
   created_at: Date;
 }
 
 const COLUMNS = `id, name, subdomain, time_zone, status, origins, revision, created_at, domains, default_app_id,
-  night_limit`;
+  night_limit, require_second_factor`;
 
 @Injectable()
 export class PostgresTenantRepository extends TenantRepository {
@@ -32,7 +33,7 @@ export class PostgresTenantRepository extends TenantRepository {
     const state = tenant.snapshot();
     try {
       await this.sql.query(
-        `insert into auth.tenant (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        `insert into auth.tenant (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
         [
           state.id,
           state.name,
@@ -45,6 +46,7 @@ export class PostgresTenantRepository extends TenantRepository {
           state.domains,
           state.defaultAppId,
           state.nightLimit.cents,
+          state.requireSecondFactor,
         ],
       );
     } catch (error) {
@@ -63,12 +65,13 @@ export class PostgresTenantRepository extends TenantRepository {
   }
 
   async save(tenant: Tenant): Promise<void> {
-    const { id, name, timeZone, nightLimit, origins, domains, status, revision } = tenant.snapshot();
+    const { id, name, timeZone, nightLimit, origins, domains, status, revision, requireSecondFactor } =
+      tenant.snapshot();
     await this.sql.query(
       `update auth.tenant set name = $2, time_zone = $3, night_limit = $4, origins = $5, domains = $6, status = $7,
-         revision = $8
+         revision = $8, require_second_factor = $9
        where id = $1`,
-      [id, name, timeZone, nightLimit.cents, origins, domains, status, revision],
+      [id, name, timeZone, nightLimit.cents, origins, domains, status, revision, requireSecondFactor],
     );
   }
 
@@ -95,6 +98,7 @@ function tenantOf(row: TenantRow): Tenant {
     domains,
     defaultAppId: row.default_app_id,
     nightLimit: Money.fromCents(row.night_limit),
+    requireSecondFactor: row.require_second_factor,
     revision,
     createdAt: row.created_at,
   });

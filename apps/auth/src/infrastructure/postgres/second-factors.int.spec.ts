@@ -63,6 +63,20 @@ describe('second factors in PostgreSQL', () => {
     expect(await factors.pending(userId, at(-1))).toBeUndefined();
   });
 
+  it('are enrolled at a sign-in by one of many, and never in place of one there is', async () => {
+    const userId = await person();
+    await factors.begin(userId, 'ANOTHERSECRETANOTHERSECRETANOTHE', now);
+    const enrolment = { userId, secret: SECRET, step: 7, codeHashes: hashes, now };
+    expect(await atOnce(20, () => factors.enrolFirst(enrolment))).toBe(1);
+    expect(await factors.find(userId)).toEqual({ secret: SECRET, lastStep: 7 });
+    expect(await factors.pending(userId, at(-1))).toBeUndefined();
+    expect(await factors.spendRecoveryCode(userId, hashes[0] as Buffer, now)).toBe(true);
+    const thief = { ...enrolment, secret: 'ANOTHERSECRETANOTHERSECRETANOTHE', codeHashes: [] };
+    expect(await factors.enrolFirst(thief)).toBe(false);
+    expect(await factors.find(userId)).toMatchObject({ secret: SECRET });
+    expect(await factors.spendRecoveryCode(userId, hashes[1] as Buffer, now)).toBe(true);
+  });
+
   it('confirm the secret that was shown, not one begun after it', async () => {
     const userId = await person();
     await factors.begin(userId, SECRET, now);

@@ -67,6 +67,7 @@ export class SecondFactorController {
     summary: 'Gives up the authenticator app and the recovery codes; every other session ends',
   })
   @ApiNoContentResponse()
+  @ApiConflictResponse({ description: '`second_factor_required`: a tenant of the person asks for one' })
   async remove(@CurrentPerson() person: Person): Promise<void> {
     await this.removeTotp.execute(sessionOf(person));
   }

@@ -65,9 +65,19 @@ export class SignInResponse {
   @ApiPropertyOptional({ description: 'MFA_SETUP: the same as an SVG data URI.' })
   qrCode?: string;
 
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'With the tokens, where an authenticator was set up on the way: each good once in place of a code, shown now and never again.',
+  })
+  recoveryCodes?: readonly string[];
+
   /** @param account names the entry in an authenticator app, where one is to be set up */
   static async of(outcome: SignInOutcome, account = 'MoneyFlow'): Promise<SignInResponse> {
-    if ('tokens' in outcome) return { tokens: GivenTokensResponse.of(outcome.tokens) };
+    if ('tokens' in outcome) {
+      const { tokens, recoveryCodes } = outcome;
+      return { tokens: GivenTokensResponse.of(tokens), recoveryCodes };
+    }
     const { challenge, challengeId, expiresIn, details = {} } = outcome;
     const { secret, options, destination } = details;
     return {
@@ -78,7 +88,7 @@ export class SignInResponse {
       options: options && [...options],
       destination,
       secret,
-      ...(secret ? await authenticatorQr(secret, account) : {}),
+      ...(secret ? await authenticatorQr(secret, details.account ?? account) : {}),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { Money } from '@libs/kernel';
-import { Authorize } from '@libs/security';
+import { Authorize, CurrentPerson, Person } from '@libs/security';
 import { ChangeTenant } from '../../application/change-tenant';
 import { DescribeTenant } from '../../application/describe-tenant';
 import { ChangeTenantRequest } from './tenants.request';
@@ -28,11 +28,16 @@ export class TenantsController {
   @ApiOperation({ summary: 'Changes settings; what is absent stays' })
   @ApiOkResponse({ type: TenantSettingsResponse })
   @ApiUnprocessableEntityResponse({
-    description: '`blank_name`, `unknown_time_zone`, `invalid_origin`, `negative_night_limit`',
+    description:
+      '`blank_name`, `unknown_time_zone`, `invalid_origin`, `negative_night_limit`; `second_factor_missing`: who asks for one has none',
   })
-  async change(@Body() body: ChangeTenantRequest): Promise<TenantSettingsResponse> {
+  async change(
+    @CurrentPerson() { tenantId, userId, sessionId }: Person,
+    @Body() body: ChangeTenantRequest,
+  ): Promise<TenantSettingsResponse> {
     const { nightLimit, ...rest } = body;
     const limit = nightLimit === undefined ? {} : { nightLimit: Money.parse(nightLimit) };
-    return TenantSettingsResponse.of(await this.changeTenant.execute({ ...rest, ...limit }));
+    const by = { tenantId, userId, sessionId };
+    return TenantSettingsResponse.of(await this.changeTenant.execute({ ...rest, ...limit }, by));
   }
 }

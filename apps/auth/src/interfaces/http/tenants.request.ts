@@ -53,6 +53,20 @@ export class ChangeTenantRequest {
   @MayBeAbsent()
   @check('origins', 'malformed_origins', isOrigins, `must be a list of at most ${MOST_ORIGINS} origins`)
   origins?: string[];
+
+  @ApiPropertyOptional({
+    example: true,
+    description:
+      'Nobody signs in without a second factor, and sessions without one end within 15 min. It takes one of your own.',
+  })
+  @MayBeAbsent()
+  @check(
+    'requireSecondFactor',
+    'not_a_boolean',
+    (value) => typeof value === 'boolean',
+    'must be true or false',
+  )
+  requireSecondFactor?: boolean;
 }
 
 export class InviteMemberRequest {

@@ -20,6 +20,9 @@ export class TenantSettingsResponse extends TenantResponse {
   @ApiProperty({ type: [String], example: ['pagamentos.estrela.example'], description: 'Proven ones.' })
   domains!: string[];
 
+  @ApiProperty({ example: false, description: 'Whether nobody signs in without a second factor.' })
+  requireSecondFactor!: boolean;
+
   @ApiProperty({ format: 'uuid', example: EXAMPLE_ID })
   defaultAppId!: string;
 
@@ -27,12 +30,13 @@ export class TenantSettingsResponse extends TenantResponse {
   createdAt!: string;
 
   static override of(tenant: Tenant): TenantSettingsResponse {
-    const { nightLimit, origins, domains, defaultAppId, createdAt } = tenant.snapshot();
+    const { nightLimit, origins, domains, requireSecondFactor, defaultAppId, createdAt } = tenant.snapshot();
     return {
       ...TenantResponse.of(tenant),
       nightLimit: nightLimit.toString(),
       origins: [...origins],
       domains: [...domains],
+      requireSecondFactor,
       defaultAppId,
       createdAt: createdAt.toISOString(),
     };
