@@ -104,7 +104,7 @@ describe('sign-in with Google', () => {
     const { subdomain } = aTenant();
     await auth.register(subdomain);
     const { accessToken } = await auth.login(subdomain);
-    const [traveller, person] = [journey(), aPerson()];
+    const [traveller, person] = [journey(), aPerson({ email: `dona@${subdomain}.example` })];
     const link = async (code: string) =>
       auth.call('/api/v1/auth/google/link', {
         token: accessToken,
@@ -127,7 +127,7 @@ describe('sign-in with Google', () => {
     const again = await auth.call('/api/v1/auth/google/link', {
       token: thief.accessToken,
       body: {
-        code: await traveller.codeFor(person, { purpose: 'link' }),
+        code: await traveller.codeFor({ ...person, email: `dona@${other}.example` }, { purpose: 'link' }),
         codeVerifier: traveller.codeVerifier,
       },
     });

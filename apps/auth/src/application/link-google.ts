@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, TenantTransaction } from '@libs/kernel';
+import { Clock, TenantTransaction, UserId } from '@libs/kernel';
+import { EmailNotConfirmed, NotAMember } from '../domain/auth.errors';
+import { foldEmail } from '../domain/email';
+import { GoogleLinkUnavailable } from '../domain/google.errors';
 import { IdentityRepository } from '../domain/identity.repository';
+import { UserRepository } from '../domain/user.repository';
 import { AuditLog } from './audit-log';
-import { ActingSession } from './identity-provider';
+import { ActingSession, IdentityProvider } from './identity-provider';
+import { VouchedPerson } from './openid-provider';
 import { GoogleCode, RedeemGoogleCode } from './redeem-google-code';
 import { inTenant } from './tenant-work';
 
@@ -13,14 +18,19 @@ export class LinkGoogle {
     private readonly redeem: RedeemGoogleCode,
     private readonly transaction: TenantTransaction,
     private readonly identities: IdentityRepository,
+    private readonly users: UserRepository,
     private readonly audit: AuditLog,
+    private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws GoogleCodeInvalid, IdentityLinkedElsewhere */
-  execute({ tenantId, userId }: ActingSession, code: GoogleCode): Promise<void> {
-    return this.redeem.execute(code, 'link', ({ person: { issuer, subject } }) =>
+  /** @throws GoogleLinkUnavailable, GoogleCodeInvalid, EmailNotConfirmed, IdentityLinkedElsewhere */
+  async execute({ tenantId, userId }: ActingSession, code: GoogleCode): Promise<void> {
+    if (await this.provider.keepsSecondFactorOf(userId)) throw new GoogleLinkUnavailable();
+    await this.redeem.execute(code, 'link', (proof) =>
       inTenant(this.transaction, tenantId, async () => {
+        await this.requireOwner(userId, proof.person);
+        const { issuer, subject } = proof.person;
         await this.identities.link({ issuer, subject }, userId, this.clock.now());
         await this.audit.record({
           tenantId,
@@ -31,5 +41,16 @@ export class LinkGoogle {
         });
       }),
     );
+  }
+
+  /**
+   * Whoever registered a stranger's e-mail could link their own Google account, and would still have a way in after the
+   * owner of the mailbox has taken the account over by a reset: a link outlives every password.
+   */
+  private async requireOwner(userId: UserId, { email, emailVerified }: VouchedPerson): Promise<void> {
+    const user = await this.users.find(userId);
+    if (!user) throw new NotAMember();
+    const isTheirs = emailVerified && email !== undefined && foldEmail(email) === user.email;
+    if (!user.confirmedAt && !isTheirs) throw new EmailNotConfirmed();
   }
 }

@@ -106,7 +106,7 @@ export class GoogleController {
   @ApiUnauthorizedResponse({ description: '`invalid_google_code`' })
   @ApiForbiddenResponse({
     description:
-      '`email_not_verified`, `not_a_member`, `tenant_suspended`, `wrong_host`, `invitation_for_another`',
+      '`google_sign_in_unavailable`, `email_not_verified`, `not_a_member`, `tenant_suspended`, `wrong_host`, `invitation_for_another`',
   })
   @ApiConflictResponse({ description: '`account_exists`: sign in, then link; `subdomain_taken`' })
   @ApiUnprocessableEntityResponse({
@@ -133,11 +133,16 @@ export class GoogleController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Makes a Google account a way to sign in to this account',
-    description: 'With the code of a sign-in that began with `purpose=link`.',
+    description:
+      'With the code of a sign-in that began with `purpose=link`. The e-mail of the account must be confirmed, or be the one that Google verified.',
   })
   @ApiNoContentResponse()
   @ApiUnauthorizedResponse({ description: '`invalid_google_code`' })
-  @ApiConflictResponse({ description: '`identity_linked_elsewhere`' })
+  @ApiForbiddenResponse({ description: '`email_not_confirmed`, `step_up_required`' })
+  @ApiConflictResponse({
+    description:
+      '`identity_linked_elsewhere`; `google_link_unavailable`: another provider proves this account',
+  })
   async link(@Body() body: GoogleCodeRequest, @CurrentPerson() person: Person): Promise<void> {
     await this.linkGoogle.execute(person, body);
   }
