@@ -69,12 +69,14 @@ describe('sign-in with Google, attacked', () => {
       expect([400, 422]).toContain(status);
     });
 
-    it.each([{ codeChallenge: '' }, { codeChallenge: 'short' }, { purpose: 'admin' }, { scope: 'all' }])(
-      'refuses %p',
-      async (query: Record<string, string>) => {
-        expect((await journey().depart(query)).status).toBe(400);
-      },
-    );
+    it.each<Record<string, string>>([
+      { codeChallenge: '' },
+      { codeChallenge: 'short' },
+      { purpose: 'admin' },
+      { scope: 'all' },
+    ])('refuses %p', async (query) => {
+      expect((await journey().depart(query)).status).toBe(400);
+    });
 
     it('asks with PKCE by S256, a state and a nonce of its own each time, and for nothing but the person', async () => {
       const [one, two] = [await journey().depart(), await journey().depart()];
