@@ -2,13 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@libs/kernel';
 import { EmailTaken } from '../domain/auth.errors';
 import { normaliseEmail } from '../domain/email';
-import { AccountExists, EmailNotVerified, RegistrationNeeded } from '../domain/google.errors';
+import {
+  AccountExists,
+  EmailNotVerified,
+  GoogleSignInUnavailable,
+  RegistrationNeeded,
+} from '../domain/google.errors';
 import { Identity, IdentityRepository } from '../domain/identity.repository';
 import { Tenant } from '../domain/tenant';
 import { User } from '../domain/user';
 import { UserRepository } from '../domain/user.repository';
 import { AcceptInvitation } from './accept-invitation';
 import { FoundTenant } from './found-tenant';
+import { IdentityProvider } from './identity-provider';
 import { VouchedPerson } from './openid-provider';
 
 const LONGEST_NAME = 120;
@@ -36,10 +42,11 @@ export class PersonByGoogle {
     private readonly users: UserRepository,
     private readonly foundTenant: FoundTenant,
     private readonly acceptInvitation: AcceptInvitation,
+    private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AccountExists, EmailNotVerified, RegistrationNeeded, and what founding and accepting throw */
+  /** @throws AccountExists, EmailNotVerified, GoogleSignInUnavailable, RegistrationNeeded, and what founding and accepting throw */
   async find(person: VouchedPerson, occasion: Occasion): Promise<Found> {
     const known = await this.linked(person);
     if (known) return this.knownPerson(known, person, occasion);
@@ -56,6 +63,8 @@ export class PersonByGoogle {
 
   private async linked(identity: Identity): Promise<User | undefined> {
     const userId = await this.identities.find(identity);
+    // Before anything is done for them: they may have been linked while another provider was in charge.
+    if (userId && (await this.provider.keepsSecondFactorOf(userId))) throw new GoogleSignInUnavailable();
     return userId && this.users.find(userId);
   }
 

@@ -37,8 +37,8 @@ export class SignInByGoogle {
   ) {}
 
   /**
-   * @throws GoogleCodeInvalid, AccountExists, EmailNotVerified, RegistrationNeeded, ReturnAddressRefused, and what
-   *   founding a tenant, accepting an invitation and opening a session throw
+   * @throws GoogleCodeInvalid, AccountExists, EmailNotVerified, GoogleSignInUnavailable, RegistrationNeeded,
+   *   ReturnAddressRefused, and what founding a tenant, accepting an invitation and opening a session throw
    */
   execute(input: GoogleSignIn): Promise<SignInOutcome> {
     return this.redeem.execute(input, 'sign_in', (proof) => this.signIn(input, proof));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotAMember } from '../domain/auth.errors';
+import { NoAuthenticator } from '../domain/second-factor.errors';
 import { AuthenticationMethod, Origin } from '../domain/session';
 import { UserRepository } from '../domain/user.repository';
 import { AdvanceSignIn, SignInOutcome } from './advance-sign-in';
@@ -38,6 +39,8 @@ export class StepUp {
       const step = await this.provider.signIn({ email: user.email, password });
       return this.advanceSignIn.execute({ step, answerer: 'provider', purpose, user, origin });
     }
+    // One of ours may be left from before another provider was in charge.
+    if (await this.provider.keepsSecondFactorOf(user.id)) throw new NoAuthenticator();
     const recoveryCode = await this.secondFactors.spend(user.id, code);
     const proven = {
       state: 'proven',

@@ -63,6 +63,26 @@ export class AccountExists extends DomainError {
   }
 }
 
+/** Google knows nothing of the second factor that the person has elsewhere. */
+export class GoogleLinkUnavailable extends DomainError {
+  readonly code = 'google_link_unavailable';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('This account is proven by another provider, whose second factor Google would pass by.');
+  }
+}
+
+/** Linked at a time when that could be; not a way in any more. */
+export class GoogleSignInUnavailable extends DomainError {
+  readonly code = 'google_sign_in_unavailable';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('This account is proven by another provider: sign in with your password.');
+  }
+}
+
 export class EmailNotVerified extends DomainError {
   readonly code = 'email_not_verified';
   readonly kind = 'forbidden';
