@@ -250,6 +250,19 @@ describe('the rules about owners', () => {
     expect(answers.map(outcome)).toEqual(Array(4).fill('403 owner_required'));
   });
 
+  it('are invited by owners alone: an admin cannot put a lesser invitation in the place of theirs', async () => {
+    const company = await Company.found(auth, mailbox, 'convite-da-dona');
+    const admin = await company.member('gerente', 'admin');
+    const email = 'socia@convite-da-dona.example';
+    await company.invite(email, 'owner');
+    const link = await company.linkTo(email);
+    expect(await company.invite(email, 'viewer', admin.tokens.accessToken)).toMatchObject({
+      status: 403,
+      body: { code: 'owner_required' },
+    });
+    expect(await company.accept(link)).toMatchObject({ status: 201, body: { role: 'owner' } });
+  });
+
   it('let an operator or a viewer change nobody', async () => {
     const viewer = (await company.member('olheira', 'viewer')).tokens.accessToken;
     expect(outcome(await company.invite('x@estrela.example', 'viewer', viewer))).toBe(

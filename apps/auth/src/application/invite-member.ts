@@ -46,7 +46,8 @@ export class InviteMember {
       const account = await this.users.findByEmail(email);
       if (account && (await this.memberships.find(account.id))) throw new AlreadyAMember();
       const made = invite({ tenantId, email, role: input.role, invitedBy: input.by, now: this.clock.now() });
-      await this.invitations.add(made, token.hash);
+      // To replace an invitation is to withdraw it: an owner's may not be undone by putting another in its place.
+      mayChange(actor, await this.invitations.add(made, token.hash));
       await this.audit.record({
         tenantId,
         action: 'member.invited',

@@ -1,10 +1,14 @@
 import { UserId } from '@libs/kernel';
 import { Invitation } from './invitation';
+import { Role } from './role';
 
 /** Invitations of the tenant of the transaction. An open one is neither accepted, nor withdrawn, nor outdated. */
 export abstract class InvitationRepository {
-  /** Takes the place of an open one to the same e-mail, whose link is dead from then on. */
-  abstract add(invitation: Invitation, tokenHash: Buffer): Promise<void>;
+  /**
+   * Takes the place of an open one to the same e-mail, whose link is dead from then on.
+   * @returns what the one in whose place it came offered, where there was one
+   */
+  abstract add(invitation: Invitation, tokenHash: Buffer): Promise<Role | undefined>;
 
   abstract findOpen(tokenHash: Buffer, now: Date): Promise<Invitation | undefined>;
 

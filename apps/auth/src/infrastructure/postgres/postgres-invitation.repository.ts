@@ -24,20 +24,22 @@ export class PostgresInvitationRepository extends InvitationRepository {
     super();
   }
 
-  async add(invitation: Invitation, tokenHash: Buffer): Promise<void> {
+  async add(invitation: Invitation, tokenHash: Buffer): Promise<Role | undefined> {
     const { id, tenantId, email, role, invitedBy, createdAt, expiresAt } = invitation;
     // Two who invite the same person at once must not both fail on the unique key: the later one's link counts.
     await this.sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
       `auth.invitation ${tenantId} ${email}`,
     ]);
-    await this.sql.query(
-      `update auth.invitation set withdrawn_at = $3 where tenant_id = $1 and email = $2 and ${OPEN}`,
+    const former = await this.sql.query<Pick<InvitationRow, 'role' | 'expires_at'>>(
+      `update auth.invitation set withdrawn_at = $3 where tenant_id = $1 and email = $2 and ${OPEN}
+       returning role, expires_at`,
       [tenantId, email, createdAt],
     );
     await this.sql.query(
       `insert into auth.invitation (${COLUMNS}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [id, tenantId, email, role, invitedBy, createdAt, expiresAt, tokenHash],
     );
+    return former.find((row) => row.expires_at > createdAt)?.role;
   }
 
   async findOpen(tokenHash: Buffer, now: Date): Promise<Invitation | undefined> {
