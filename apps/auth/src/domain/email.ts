@@ -6,7 +6,8 @@ const MAX_LENGTH = 254;
 
 /** How any two spellings of an e-mail are compared; says nothing about whether it is one. */
 export function foldEmail(text: string): string {
-  return text.normalize('NFKC').trim().toLowerCase();
+  // Lower case may compose anew (U+0130 with a mark below it): normalised again, or one address were two accounts.
+  return text.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { normaliseEmail } from './email';
+import { foldEmail, normaliseEmail } from './email';
 import { displayName } from './display-name';
 import { chooseSubdomain } from './subdomain';
 
@@ -29,6 +29,19 @@ describe('normaliseEmail', () => {
   ])('refuses %j', (text) =>
     expect(() => normaliseEmail(text)).toThrow(expect.objectContaining({ code: 'malformed_email' })),
   );
+});
+
+describe('foldEmail', () => {
+  it.each([
+    'İ\u0316sa@correio.example',
+    'ǅ\u0327@correio.example',
+    'ΣΑΣ@correio.example',
+    'ﬃ\u0345İ@x.example',
+  ])('leaves what it gave for %s as it is: two spellings of one address are one account', (text) => {
+    const folded = foldEmail(text);
+    expect(foldEmail(folded)).toBe(folded);
+    expect(foldEmail(text.normalize('NFD'))).toBe(folded);
+  });
 });
 
 describe('chooseSubdomain', () => {
