@@ -112,6 +112,12 @@ describe('an application of createHttpApp', () => {
     }
   });
 
+  // A cache on the way may keep what says nothing about it: X-API-Key, unlike Authorization, keeps no answer from it.
+  it('lets nobody keep an answer, but where a route says so', async () => {
+    for (const path of ['/api/v1/things/7', '/api/v1/none', '/%zz', '/health', '/metrics'])
+      expect([path, (await ask(path)).headers.get('cache-control')]).toEqual([path, 'no-store']);
+  });
+
   it('compresses what is worth it', async () => {
     const big = await ask('/api/v1/things/big', { headers: { 'accept-encoding': 'br' } });
     expect(big.headers.get('content-encoding')).toBe('br');

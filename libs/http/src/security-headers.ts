@@ -49,6 +49,12 @@ const DOCS: FastifyHelmetOptions = {
   },
 };
 
+/**
+ * Everything is one caller's. What says nothing may be kept by a cache on the way and shown to the next: only
+ * `Authorization` forbids that (RFC 9111 section 3.5), `X-API-Key` does not. A route that knows better says so.
+ */
+const UNKEPT: Headers = { 'cache-control': 'no-store' };
+
 export interface SecurityHeaders {
   api: Headers;
   docs: Headers;
@@ -57,11 +63,11 @@ export interface SecurityHeaders {
 let asked: Promise<SecurityHeaders> | undefined;
 
 /**
- * The headers @fastify/helmet sends. They never vary by request, and helmet computes them for every one, so it is
- * asked once for the process and its answer is stamped on each reply.
+ * What @fastify/helmet sends, and that no answer is kept. It never varies by request, and helmet computes it for every
+ * one, so it is asked once for the process and its answer is stamped on each reply.
  */
 export function securityHeaders(): Promise<SecurityHeaders> {
-  asked ??= Promise.all([ask(API), ask(DOCS)]).then(([api, docs]) => ({ api, docs }));
+  asked ??= Promise.all([ask(API), ask(DOCS)]).then(([api, docs]) => ({ api: { ...api, ...UNKEPT }, docs }));
   return asked;
 }
 
