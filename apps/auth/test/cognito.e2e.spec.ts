@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { CognitoProtocolFake } from '@libs/testing';
+import { EndAllSessions } from '../src/application/end-all-sessions';
 import { Answer, AuthUnderTest, Tokens } from './auth-under-test';
 import { COGNITO_PASSWORD as PASSWORD } from './cognito-under-test';
 
@@ -219,6 +220,18 @@ describe('auth with Cognito', () => {
     await signedIn('senha', 'Terceira Senha 3');
     const nobody = await post('password/forgot', { email: 'ninguem@x.example' });
     expect(nobody.status).toBeLessThan(300);
+  });
+
+  it('lets no session outlive a change at Cognito, also where nobody came to end it', async () => {
+    await person('pane');
+    const [here, there] = [await signedIn('pane'), await signedIn('pane')];
+    const ending = jest.spyOn(auth.app.get(EndAllSessions, { strict: false }), 'execute');
+    ending.mockRejectedValueOnce(new Error('the process has ended'));
+    const change = { currentPassword: PASSWORD, newPassword: 'Outra Senha 99' };
+    expect((await post('password/change', change, here.accessToken)).status).toBe(500);
+    ending.mockRestore();
+    expect((await auth.refresh(there.refreshToken)).body.code).toBe('invalid_refresh_token');
+    expect((await auth.me(there.accessToken)).status).toBe(401);
   });
 
   it('signs out at Cognito too on logout-all', async () => {

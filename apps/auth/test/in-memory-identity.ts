@@ -35,11 +35,22 @@ export class InMemoryUsers extends UserRepository {
   async find(id: UserId): Promise<User | undefined> {
     return this.users.find((user) => user.id === id);
   }
-  async changePassword(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean> {
+  async changePassword(
+    user: Pick<User, 'id' | 'passwordHash'>,
+    passwordHash: string,
+    credentialsChangedAt: Date,
+  ): Promise<boolean> {
     const found = await this.find(user.id);
     if (!found || found.passwordHash !== user.passwordHash) return false;
-    this.users[this.users.indexOf(found)] = User.restore({ ...found, passwordHash });
+    this.users[this.users.indexOf(found)] = User.restore({ ...found, passwordHash, credentialsChangedAt });
     return true;
+  }
+  async noteCredentialsChanged(id: UserId, credentialsChangedAt: Date): Promise<void> {
+    const found = await this.find(id);
+    if (found) this.users[this.users.indexOf(found)] = User.restore({ ...found, credentialsChangedAt });
+  }
+  async holdCredentials(id: UserId): Promise<Date | undefined> {
+    return (await this.find(id))?.credentialsChangedAt;
   }
   async confirm(id: UserId, now: Date): Promise<void> {
     const found = await this.find(id);

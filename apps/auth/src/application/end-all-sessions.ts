@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
+import { Clock, DomainError, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { Denial, DenialRepository } from '../domain/denial.repository';
 import { MembershipRepository } from '../domain/membership.repository';
 import { RevocationReason, sessionDenial, sessionRevoked } from '../domain/session';
@@ -18,6 +18,11 @@ export interface EndOfSessions {
   secondFactor?: 'gained' | 'lost';
   /** Default: the person asked for it. */
   reason?: RevocationReason;
+  /**
+   * The answer has what is shown this once: a deny list that is away must not cost it. Refreshing is refused at once,
+   * access tokens once the list is made whole.
+   */
+  shownOnce?: true;
   /** What the person did that ends the sessions: written down first, in each of the person's tenants. */
   because?: AuditAction;
 }
@@ -46,7 +51,15 @@ export class EndAllSessions {
       }
     } finally {
       // Also when a later tenant failed: a retry would find the sessions of the former ones ended, and deny none.
+      await this.publish(denials, input);
+    }
+  }
+
+  private async publish(denials: readonly Denial[], { shownOnce }: EndOfSessions): Promise<void> {
+    try {
       await this.denyList.publish(denials);
+    } catch (error) {
+      if (!(shownOnce && error instanceof DomainError && error.kind === 'unavailable')) throw error;
     }
   }
 

@@ -8,6 +8,7 @@ import { scopesOf } from '../domain/role';
 import { SecondFactorRequired } from '../domain/second-factor.errors';
 import { ACCESS_TOKEN_SECONDS } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
+import { UserRepository } from '../domain/user.repository';
 import { AccessTokens, GivenTokens, TokenSubject } from './access-tokens';
 import { ActingSession, Proven } from './identity-provider';
 import { SessionGrants } from './session-grants';
@@ -20,6 +21,7 @@ export class FreshenSession {
     private readonly transaction: TenantTransaction,
     private readonly sessions: SessionRepository,
     private readonly memberships: MembershipRepository,
+    private readonly users: UserRepository,
     private readonly accessTokens: AccessTokens,
     private readonly grants: SessionGrants,
     private readonly audit: AuditLog,
@@ -57,7 +59,11 @@ export class FreshenSession {
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
     // Else a session from before the tenant asked for one would go on by being proven again and again.
     if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('forbidden');
-    if (!(await this.sessions.freshen(sessionId, userId, methods, now))) throw new ChallengeEnded();
+    const credentialsAsOf = await this.users.holdCredentials(userId);
+    // What was proven was changed meanwhile.
+    if (credentialsAsOf?.getTime() !== user.credentialsChangedAt?.getTime()) throw new ChallengeEnded();
+    const proof = { methods, credentialsAsOf };
+    if (!(await this.sessions.freshen(sessionId, userId, proof, now))) throw new ChallengeEnded();
     if (grant !== undefined) await this.grants.keep(acting, grant);
     const actor = { kind: 'person', id: userId } as const;
     if (recoveryCode)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantTransaction } from '@libs/kernel';
-import { NotAMember } from '../domain/auth.errors';
+import { ChallengeEnded, NotAMember } from '../domain/auth.errors';
 import { chooseMembership, lacksSecondFactor } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
 import { scopesOf } from '../domain/role';
@@ -14,6 +14,7 @@ import {
 } from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { User } from '../domain/user';
+import { UserRepository } from '../domain/user.repository';
 import { AccessTokens, TokenPair } from './access-tokens';
 import { AuditLog } from './audit-log';
 import { RefreshTokens } from './refresh-tokens';
@@ -26,6 +27,7 @@ export class OpenSession {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly memberships: MembershipRepository,
+    private readonly users: UserRepository,
     private readonly sessions: SessionRepository,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
@@ -34,7 +36,7 @@ export class OpenSession {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws TenantRequired, NotAMember, TenantSuspended, SecondFactorRequired */
+  /** @throws TenantRequired, NotAMember, TenantSuspended, SecondFactorRequired, ChallengeEnded */
   async execute(input: {
     user: User;
     subdomain?: string;
@@ -49,12 +51,15 @@ export class OpenSession {
     if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('forbidden');
     const { tenantId } = membership;
     const now = this.clock.now();
-    const session = openSession(tenantId, user.id, methods, origin, now);
+    const session = openSession(tenantId, user.id, methods, origin, now, user.credentialsChangedAt);
     const refreshToken = this.refreshTokens.mint(tenantId);
     const role = await inTenant(this.transaction, tenantId, async () => {
       // Held to the end: who is removed or demoted at this moment must not be left with a session from before.
       const held = await this.memberships.holdRole(user.id);
       if (!held) throw new NotAMember();
+      // Likewise who was proven by a password that is being changed: the change ends what it sees.
+      const changedAt = await this.users.holdCredentials(user.id);
+      if (changedAt?.getTime() !== user.credentialsChangedAt?.getTime()) throw new ChallengeEnded();
       await this.sessions.open(session, {
         hash: refreshToken.hash,
         expiresAt: refreshTokenEnd(now, session),

@@ -6,7 +6,14 @@ import { MembershipRepository } from '../domain/membership.repository';
 import { judgePresented } from '../domain/refresh-token';
 import { scopesOf } from '../domain/role';
 import { SecondFactorRequired } from '../domain/second-factor.errors';
-import { ACCESS_TOKEN_SECONDS, Origin, refreshTokenEnd, Session } from '../domain/session';
+import {
+  ACCESS_TOKEN_SECONDS,
+  isOutdated,
+  Origin,
+  refreshTokenEnd,
+  RevocationReason,
+  Session,
+} from '../domain/session';
 import { SessionRepository } from '../domain/session.repository';
 import { AccessTokens, TokenPair, TokenSubject } from './access-tokens';
 import { EndSession } from './end-session';
@@ -16,6 +23,12 @@ import { inTenant } from './tenant-work';
 interface Rotation {
   successor: RefreshToken;
   subject: TokenSubject;
+}
+
+/** A session that must not go on. */
+interface Ending {
+  session: Session;
+  reason: Extract<RevocationReason, 'refresh_reuse' | 'credentials_changed'>;
 }
 
 /** Exchanges a refresh token for a new pair. A token is good once; whoever brings it again ends the session. */
@@ -42,11 +55,11 @@ export class RefreshSession {
     const outcome = await inTenant(this.transaction, presented.tenantId, () =>
       this.rotate(presented, input.origin, now),
     );
-    if ('reusedOf' in outcome) {
+    if ('reason' in outcome) {
       // After the transaction: its verdict must be kept although the answer is an error.
-      const { tenantId, userId, id: sessionId } = outcome.reusedOf;
-      await this.endSession.execute({ tenantId, userId, sessionId, reason: 'refresh_reuse' });
-      throw new RefreshTokenReused();
+      const { tenantId, userId, id: sessionId } = outcome.session;
+      await this.endSession.execute({ tenantId, userId, sessionId, reason: outcome.reason });
+      throw outcome.reason === 'refresh_reuse' ? new RefreshTokenReused() : new InvalidRefreshToken();
     }
     return {
       accessToken: await this.accessTokens.issue(outcome.subject, now),
@@ -55,11 +68,7 @@ export class RefreshSession {
     };
   }
 
-  private async rotate(
-    presented: RefreshToken,
-    origin: Origin,
-    now: Date,
-  ): Promise<Rotation | { reusedOf: Session }> {
+  private async rotate(presented: RefreshToken, origin: Origin, now: Date): Promise<Rotation | Ending> {
     const successor = this.refreshTokens.mint(presented.tenantId);
     const session = await this.sessions.spend({
       hash: presented.hash,
@@ -68,29 +77,29 @@ export class RefreshSession {
       origin,
       now,
     });
-    if (session) return { successor, subject: await this.subjectOf(session) };
+    if (session) return this.continued(session, successor);
 
     const found = await this.sessions.presented(presented.hash, now);
     if (!found) throw new InvalidRefreshToken();
     const { token } = found;
     const verdict = judgePresented(token, now);
-    if (verdict === 'reused') return { reusedOf: found.session };
+    if (verdict === 'reused') return { session: found.session, reason: 'refresh_reuse' };
     if (verdict === 'unusable' || !token.sealedSuccessor) throw new InvalidRefreshToken();
-    return {
-      successor: this.refreshTokens.unseal(token.sealedSuccessor, presented),
-      subject: await this.subjectOf(found.session),
-    };
+    return this.continued(found.session, this.refreshTokens.unseal(token.sealedSuccessor, presented));
   }
 
   /** Read again each time: a role, an e-mail or a membership may have changed since the sign-in. */
-  private async subjectOf(session: Session): Promise<TokenSubject> {
+  private async continued(session: Session, successor: RefreshToken): Promise<Rotation | Ending> {
     const { id: sessionId, userId, tenantId, authenticatedAt, methods } = session;
     const membership = await this.memberships.find(userId);
     if (!membership) throw new InvalidRefreshToken();
+    if (isOutdated(session, membership.credentialsChangedAt))
+      return { session, reason: 'credentials_changed' };
     if (membership.tenantStatus !== 'active') throw new TenantSuspended();
     if (lacksSecondFactor(membership, methods)) throw new SecondFactorRequired('unauthenticated');
     const { role, email } = membership;
     const scopes = scopesOf(role);
-    return { userId, email, tenantId, role, scopes, sessionId, authenticatedAt, methods };
+    const subject = { userId, email, tenantId, role, scopes, sessionId, authenticatedAt, methods };
+    return { successor, subject };
   }
 }

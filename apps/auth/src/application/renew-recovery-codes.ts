@@ -18,6 +18,7 @@ export class RenewRecoveryCodes {
       userId,
       except,
       reason: 'second_factor_changed',
+      shownOnce: true,
       because: 'recovery_codes.renewed',
     });
     return codes;

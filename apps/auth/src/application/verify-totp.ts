@@ -18,6 +18,7 @@ export class VerifyTotp {
       userId,
       except,
       reason: 'second_factor_changed',
+      shownOnce: true,
       because: 'totp.enrolled',
       secondFactor: 'gained',
     });

@@ -15,6 +15,8 @@ export interface Membership {
   tenantStatus: TenantStatus;
   /** Of the tenant. */
   requiresSecondFactor: boolean;
+  /** When the person's password or second factor last changed; absent until then. */
+  credentialsChangedAt?: Date;
 }
 
 /** Whether the tenant asks for more than the person has proven. */

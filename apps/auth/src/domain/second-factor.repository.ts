@@ -18,7 +18,10 @@ export interface Enrolment {
   now: Date;
 }
 
-/** Second factors are a person's, in whatever tenant the person signs in. */
+/**
+ * Second factors are a person's, in whatever tenant the person signs in. What changes one notes at the user that it did,
+ * in the same transaction.
+ */
 export abstract class SecondFactorRepository {
   abstract find(userId: UserId): Promise<Authenticator | undefined>;
 
@@ -47,8 +50,8 @@ export abstract class SecondFactorRepository {
   abstract spendRecoveryCode(userId: UserId, hash: Buffer, now: Date): Promise<boolean>;
 
   /** Gives new recovery codes instead of all former ones. @returns false when there is no authenticator */
-  abstract replaceRecoveryCodes(userId: UserId, codeHashes: readonly Buffer[]): Promise<boolean>;
+  abstract replaceRecoveryCodes(userId: UserId, codeHashes: readonly Buffer[], now: Date): Promise<boolean>;
 
   /** Removes authenticator and recovery codes. @returns false when there was no authenticator */
-  abstract remove(userId: UserId): Promise<boolean>;
+  abstract remove(userId: UserId, now: Date): Promise<boolean>;
 }

@@ -43,7 +43,7 @@ export abstract class SessionRepository {
   abstract freshen(
     id: string,
     userId: UserId,
-    methods: readonly AuthenticationMethod[],
+    proof: { methods: readonly AuthenticationMethod[]; credentialsAsOf?: Date },
     now: Date,
   ): Promise<boolean>;
 

@@ -18,6 +18,7 @@ export type RevocationReason =
   | 'refresh_reuse'
   | 'password_changed'
   | 'second_factor_changed'
+  | 'credentials_changed'
   | 'membership_changed'
   | 'tenant_suspended';
 
@@ -41,6 +42,16 @@ export interface Session {
   /** When the person last proved who they are in this session, with every factor they had then. */
   readonly authenticatedAt: Date;
   readonly methods: readonly AuthenticationMethod[];
+  /** Up to which change of the person's password or second factor it counts; absent: from before any. */
+  readonly credentialsAsOf?: Date;
+}
+
+/**
+ * Whether the person's credentials changed, and not in this session: then it should have ended, and did not because
+ * whoever was ending it stopped on the way.
+ */
+export function isOutdated({ credentialsAsOf }: Session, credentialsChangedAt: Date | undefined): boolean {
+  return credentialsChangedAt !== undefined && !(credentialsAsOf && credentialsAsOf >= credentialsChangedAt);
 }
 
 /** Where a sign-in comes from; shown to its owner in the list of sessions. */
@@ -55,6 +66,7 @@ export function openSession(
   methods: readonly AuthenticationMethod[],
   origin: Origin,
   now: Date,
+  credentialsAsOf?: Date,
 ): Session {
   return {
     id: newId(),
@@ -67,6 +79,7 @@ export function openSession(
     userAgent: origin.userAgent?.slice(0, 256),
     authenticatedAt: now,
     methods,
+    credentialsAsOf,
   };
 }
 

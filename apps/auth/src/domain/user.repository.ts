@@ -8,10 +8,18 @@ export abstract class UserRepository {
   /** @param email as `normaliseEmail` gives it */
   abstract findByEmail(email: string): Promise<User | undefined>;
   /**
-   * Sets a password, unless it was changed since `user` was read: of two changes at once one wins.
+   * Sets a password, unless it was changed since `user` was read: of two changes at once one wins. Notes the change.
    * @returns false when it was
    */
-  abstract changePassword(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean>;
+  abstract changePassword(
+    user: Pick<User, 'id' | 'passwordHash'>,
+    passwordHash: string,
+    now: Date,
+  ): Promise<boolean>;
+  /** Notes a change that another provider made. Each change has a later time than the one before, whatever the clock. */
+  abstract noteCredentialsChanged(id: UserId, now: Date): Promise<void>;
+  /** When they last changed; they do not change before the transaction ends. */
+  abstract holdCredentials(id: UserId): Promise<Date | undefined>;
   /** Notes that the person receives mail at the address; the first time counts. */
   abstract confirm(id: UserId, now: Date): Promise<void>;
   abstract find(id: UserId): Promise<User | undefined>;

@@ -14,6 +14,8 @@ export class User {
     readonly createdAt: Date,
     /** When the person proved to receive mail at this address; absent until then. */
     readonly confirmedAt?: Date,
+    /** When the password or the second factor last changed; absent until then. */
+    readonly credentialsChangedAt?: Date,
   ) {}
 
   /** @throws BlankName */
@@ -28,10 +30,13 @@ export class User {
   }
 
   static restore(
-    state: Pick<User, 'id' | 'email' | 'name' | 'passwordHash' | 'createdAt' | 'confirmedAt'>,
+    state: Pick<
+      User,
+      'id' | 'email' | 'name' | 'passwordHash' | 'createdAt' | 'confirmedAt' | 'credentialsChangedAt'
+    >,
   ): User {
-    const { id, email, name, passwordHash, createdAt, confirmedAt } = state;
-    return new User(id, email, name, passwordHash, createdAt, confirmedAt);
+    const { id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt } = state;
+    return new User(id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt);
   }
 
   joined(tenantId: TenantId, role: Role, now: Date): Fact {

@@ -8,6 +8,7 @@ export interface SessionRevokedV1 {
     | 'refresh_reuse'
     | 'password_changed'
     | 'second_factor_changed'
+    | 'credentials_changed'
     | 'membership_changed'
     | 'tenant_suspended';
 }

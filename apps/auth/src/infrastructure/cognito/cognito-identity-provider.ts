@@ -1,5 +1,5 @@
 import { OnApplicationShutdown } from '@nestjs/common';
-import { UserId } from '@libs/kernel';
+import { Clock, UserId } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import {
   ActingSession,
@@ -61,6 +61,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     private readonly identities: IdentityRepository,
     /** `iss` of the pool's tokens. */
     private readonly issuer: string,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -127,7 +128,9 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
         malformed: () => (mentionsPassword(error) ? refusedPassword() : new ConfirmationFailed()),
       });
     }
-    return this.users.findByEmail(email);
+    const user = await this.users.findByEmail(email);
+    if (user) await this.noteChange(user.id);
+    return user;
   }
 
   async changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void> {
@@ -142,6 +145,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
         malformed: refusedPassword,
       },
     );
+    await this.noteChange(session.userId);
   }
 
   override async keepsSecondFactorOf(userId: UserId): Promise<boolean> {
@@ -163,6 +167,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   async verifyTotp(session: ActingSession, code: string): Promise<readonly string[]> {
     if (!(await this.keepsSecondFactorOf(session.userId))) return this.own.verify(session.userId, code);
     await this.authenticators.verify(session, code);
+    await this.noteChange(session.userId);
     return [];
   }
 
@@ -172,9 +177,9 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
 
   async removeTotp(session: ActingSession): Promise<void> {
     const { userId } = session;
-    await ((await this.keepsSecondFactorOf(userId))
-      ? this.authenticators.remove(session)
-      : this.own.remove(userId));
+    if (!(await this.keepsSecondFactorOf(userId))) return this.own.remove(userId);
+    await this.authenticators.remove(session);
+    await this.noteChange(userId);
   }
 
   /**
@@ -193,6 +198,11 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
 
   onApplicationShutdown(): void {
     this.api.destroy();
+  }
+
+  /** What Cognito changed: sessions of before must not outlive it, also when nobody comes to end them. */
+  private noteChange(userId: UserId): Promise<void> {
+    return this.users.noteCredentialsChanged(userId, this.clock.now());
   }
 
   /**

@@ -41,5 +41,6 @@ export function createCognito(
     users,
     identities,
     cognitoIssuer(settings),
+    clock,
   );
 }

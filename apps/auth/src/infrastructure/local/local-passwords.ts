@@ -74,8 +74,8 @@ export class LocalPasswords {
       const user = await this.users.find(userId);
       // A code that was sent before the password changed is good no more.
       if (!user || fingerprintOf(user) !== fingerprint) throw new ConfirmationFailed();
-      if (!(await this.users.changePassword(user, await this.hasher.hash(password))))
-        throw new ConfirmationFailed();
+      const hash = await this.hasher.hash(password);
+      if (!(await this.users.changePassword(user, hash, this.clock.now()))) throw new ConfirmationFailed();
       await this.users.confirm(user.id, this.clock.now());
       this.mail.post(accountMails.passwordChanged(user.email));
       return user;
@@ -88,8 +88,8 @@ export class LocalPasswords {
     const matches = await this.hasher.verify(normalisePassword(current), user?.passwordHash);
     if (!user || !matches) throw new InvalidCredentials();
     const password = choosePassword(next, [user.email, user.name]);
-    if (!(await this.users.changePassword(user, await this.hasher.hash(password))))
-      throw new InvalidCredentials();
+    const hash = await this.hasher.hash(password);
+    if (!(await this.users.changePassword(user, hash, this.clock.now()))) throw new InvalidCredentials();
     this.mail.post(accountMails.passwordChanged(user.email));
   }
 }

@@ -69,12 +69,13 @@ export class LocalTotp extends OwnSecondFactor {
   /** @throws NoTotpEnrolment */
   async renewRecoveryCodes(userId: UserId): Promise<string[]> {
     const { recovery, codeHashes } = this.newRecoveryCodes();
-    if (!(await this.factors.replaceRecoveryCodes(userId, codeHashes))) throw new NoTotpEnrolment();
+    if (!(await this.factors.replaceRecoveryCodes(userId, codeHashes, this.clock.now())))
+      throw new NoTotpEnrolment();
     return recovery;
   }
 
   async remove(userId: UserId): Promise<void> {
-    if (await this.factors.remove(userId)) await this.tell(userId, false);
+    if (await this.factors.remove(userId, this.clock.now())) await this.tell(userId, false);
   }
 
   private stepOf(secret: string, code: string, now: Date): number {

@@ -15,9 +15,11 @@ interface MembershipRow {
   subdomain: string;
   status: TenantStatus;
   require_second_factor: boolean;
+  credentials_changed_at: Date | null;
 }
 
-const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status, t.require_second_factor
+const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status, t.require_second_factor,
+    u.credentials_changed_at
   from auth.membership m join auth.tenant t on t.id = m.tenant_id join auth.user u on u.id = m.user_id`;
 
 @Injectable()
@@ -101,6 +103,14 @@ export class PostgresMembershipRepository extends MembershipRepository {
 
 function membershipOf(row: MembershipRow): Membership {
   const { tenant_id: tenantId, user_id: userId, role, email, subdomain, status: tenantStatus } = row;
-  const requiresSecondFactor = row.require_second_factor;
-  return { tenantId, userId, role, email, subdomain, tenantStatus, requiresSecondFactor };
+  return {
+    tenantId,
+    userId,
+    role,
+    email,
+    subdomain,
+    tenantStatus,
+    requiresSecondFactor: row.require_second_factor,
+    credentialsChangedAt: row.credentials_changed_at ?? undefined,
+  };
 }

@@ -2,6 +2,7 @@ import { SqlSession } from '@libs/database';
 import { TenantTransaction, UserId } from '@libs/kernel';
 import { Authenticator, Enrolment, SecondFactorRepository } from '../../domain/second-factor.repository';
 import { KeyVault } from '../keys/key-vault';
+import { credentialsChanged } from './postgres-user.repository';
 
 interface TotpRow {
   sealed_secret: Buffer;
@@ -54,7 +55,7 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
            pending_secret = null, pending_since = null where user_id = $1`,
         [userId, now, step],
       );
-      await this.renew(userId, codeHashes);
+      await this.renew(userId, codeHashes, now);
       return true;
     });
   }
@@ -70,7 +71,7 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
         [userId, this.vault.seal(secret, userId), now, step],
       );
       if (rows.length === 0) return false;
-      await this.renew(userId, codeHashes);
+      await this.renew(userId, codeHashes, now);
       return true;
     });
   }
@@ -93,25 +94,25 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
     return rows.length > 0;
   }
 
-  replaceRecoveryCodes(userId: UserId, codeHashes: readonly Buffer[]): Promise<boolean> {
+  replaceRecoveryCodes(userId: UserId, codeHashes: readonly Buffer[], now: Date): Promise<boolean> {
     return this.transaction.runFor([], async () => {
       const rows = await this.sql.query(
         'select user_id from auth.totp where user_id = $1 and sealed_secret is not null for update',
         [userId],
       );
       if (rows.length === 0) return false;
-      await this.renew(userId, codeHashes);
+      await this.renew(userId, codeHashes, now);
       return true;
     });
   }
 
-  remove(userId: UserId): Promise<boolean> {
+  remove(userId: UserId, now: Date): Promise<boolean> {
     return this.transaction.runFor([], async () => {
       const rows = await this.sql.query<{ enrolled: boolean }>(
         'delete from auth.totp where user_id = $1 returning sealed_secret is not null as enrolled',
         [userId],
       );
-      await this.renew(userId, []);
+      await this.renew(userId, [], now);
       return rows[0]?.enrolled ?? false;
     });
   }
@@ -124,11 +125,13 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
     return row?.pending_secret;
   }
 
-  private async renew(userId: UserId, codeHashes: readonly Buffer[]): Promise<void> {
+  /** The last step of every change. */
+  private async renew(userId: UserId, codeHashes: readonly Buffer[], now: Date): Promise<void> {
     await this.sql.query('delete from auth.recovery_code where user_id = $1', [userId]);
     await this.sql.query(
       'insert into auth.recovery_code (user_id, hash) select $1, * from unnest($2::bytea[])',
       [userId, codeHashes],
     );
+    await this.sql.query(`update auth.user set ${credentialsChanged('$2')} where id = $1`, [userId, now]);
   }
 }

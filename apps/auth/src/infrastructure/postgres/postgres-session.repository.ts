@@ -27,7 +27,7 @@ export class PostgresSessionRepository extends SessionRepository {
          delete from auth.session
          where tenant_id = $1 and user_id = $3 and coalesce(ended_at, expires_at) < $4::timestamptz - interval '30 days'
        ), opened as (
-         insert into auth.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $4, $5, $6, $7, $4, $10)
+         insert into auth.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $4, $5, $6, $7, $4, $10, $11)
          returning tenant_id, id
        )
        insert into auth.refresh_token (tenant_id, hash, session_id, issued_at, expires_at)
@@ -43,6 +43,7 @@ export class PostgresSessionRepository extends SessionRepository {
         token.hash,
         token.expiresAt,
         session.methods,
+        session.credentialsAsOf,
       ],
     );
   }
@@ -121,13 +122,13 @@ export class PostgresSessionRepository extends SessionRepository {
   async freshen(
     id: string,
     userId: UserId,
-    methods: readonly AuthenticationMethod[],
+    proof: { methods: readonly AuthenticationMethod[]; credentialsAsOf?: Date },
     now: Date,
   ): Promise<boolean> {
     const rows = await this.sql.query(
-      `update auth.session set authenticated_at = $4, methods = $5
+      `update auth.session set authenticated_at = $4, methods = $5, credentials_as_of = $6
        where tenant_id = $1 and id = $2 and user_id = $3 and ended_at is null and expires_at > $4 returning id`,
-      [requestContext.tenantId(), id, userId, now, methods],
+      [requestContext.tenantId(), id, userId, now, proof.methods, proof.credentialsAsOf],
     );
     return rows.length > 0;
   }

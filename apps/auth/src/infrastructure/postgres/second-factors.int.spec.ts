@@ -116,18 +116,40 @@ describe('second factors in PostgreSQL', () => {
   it('replace all recovery codes, spent and unspent, and only where there is an authenticator', async () => {
     const userId = await enrolled();
     const fresh = Buffer.alloc(32, 9);
-    expect(await factors.replaceRecoveryCodes(userId, [fresh])).toBe(true);
+    expect(await factors.replaceRecoveryCodes(userId, [fresh], now)).toBe(true);
     for (const hash of hashes) expect(await factors.spendRecoveryCode(userId, hash, now)).toBe(false);
     expect(await factors.spendRecoveryCode(userId, fresh, now)).toBe(true);
-    expect(await factors.replaceRecoveryCodes(await person(), [fresh])).toBe(false);
+    expect(await factors.replaceRecoveryCodes(await person(), [fresh], now)).toBe(false);
   });
 
   it('leave nothing when they are removed', async () => {
     const userId = await enrolled();
-    expect(await factors.remove(userId)).toBe(true);
-    expect(await factors.remove(userId)).toBe(false);
+    expect(await factors.remove(userId, now)).toBe(true);
+    expect(await factors.remove(userId, now)).toBe(false);
     expect(await factors.find(userId)).toBeUndefined();
     expect(await factors.spendRecoveryCode(userId, hashes[0]!, now)).toBe(false);
+  });
+
+  it('note at their person each time that they changed, later than before whatever the clock says', async () => {
+    const userId = await person();
+    const changedAt = async (): Promise<Date | null> => {
+      const sql = 'select credentials_changed_at as at from auth.user where id = $1';
+      return (await admin.query<{ at: Date | null }>(sql, [userId])).rows[0]?.at ?? null;
+    };
+    const later = (ms: number) => new Date(at(1).getTime() + ms);
+    await factors.begin(userId, SECRET, at(1));
+    expect(await changedAt()).toBeNull();
+    await factors.confirm({ userId, secret: SECRET, step: 1, codeHashes: hashes, now: at(1) });
+    expect(await changedAt()).toEqual(at(1));
+    await factors.spendStep(userId, 2);
+    await factors.spendRecoveryCode(userId, hashes[0] as Buffer, at(2));
+    expect(await changedAt()).toEqual(at(1));
+    await factors.replaceRecoveryCodes(userId, [], at(1));
+    expect(await changedAt()).toEqual(later(1));
+    await factors.remove(userId, now);
+    expect(await changedAt()).toEqual(later(2));
+    await factors.enrolFirst({ userId, secret: SECRET, step: 3, codeHashes: [], now: at(3) });
+    expect(await changedAt()).toEqual(at(3));
   });
 
   it("open only with the secret they were sealed with, and only in their person's row", async () => {

@@ -12,10 +12,11 @@ export interface SessionRow {
   user_agent: string | null;
   authenticated_at: Date;
   methods: AuthenticationMethod[];
+  credentials_as_of: Date | null;
 }
 
 export const SESSION_COLUMNS =
-  'tenant_id, id, user_id, created_at, last_used_at, expires_at, ip, user_agent, authenticated_at, methods';
+  'tenant_id, id, user_id, created_at, last_used_at, expires_at, ip, user_agent, authenticated_at, methods, credentials_as_of';
 
 export function sessionOf(row: SessionRow): Session {
   return {
@@ -29,5 +30,6 @@ export function sessionOf(row: SessionRow): Session {
     userAgent: row.user_agent ?? undefined,
     authenticatedAt: row.authenticated_at,
     methods: row.methods,
+    credentialsAsOf: row.credentials_as_of ?? undefined,
   };
 }
