@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { StoreUnavailable } from '@libs/redis';
+import { DenyList } from '../src/application/deny-list';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { answer, Authenticator, claimsOf, enrol, login, mailbox, MovedClock } from './authenticator';
 
@@ -87,6 +89,22 @@ describe('enrolling an authenticator', () => {
 
   it('begins with no code of the present step: it was spent on enrolling', async () => {
     expect(await answer(auth, await challenge(), app.code())).toMatchObject({ body: { code: 'wrong_code' } });
+  });
+});
+
+describe('recovery codes, while the deny list is away', () => {
+  it('are shown all the same: nobody could show them again', async () => {
+    await auth.register('sem-lista');
+    const [{ accessToken }, other] = [await auth.login('sem-lista'), await auth.login('sem-lista')];
+    const publish = jest
+      .spyOn(auth.app.get(DenyList, { strict: false }), 'publish')
+      .mockRejectedValue(new StoreUnavailable());
+    const enrolled = await enrol(auth, accessToken);
+    const renewed = await post('mfa/recovery-codes', accessToken);
+    publish.mockRestore();
+    expect(enrolled.recoveryCodes).toHaveLength(10);
+    expect(renewed).toMatchObject({ status: 200, body: { recoveryCodes: expect.any(Array) as string[] } });
+    expect((await auth.refresh(other.refreshToken)).status).toBe(401);
   });
 });
 
