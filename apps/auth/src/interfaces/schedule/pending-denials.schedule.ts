@@ -1,40 +1,15 @@
-import { Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { logger } from '@libs/logging';
+import { Injectable } from '@nestjs/common';
 import { PublishPendingDenials } from '../../application/publish-pending-denials';
+import { RepeatingSchedule } from './repeating-schedule';
 
-/** Every service looks at the deny list each 500 ms: together that stays below the second which is promised. */
-const INTERVAL_MS = 250;
-
-const log = logger('auth');
-
-/** Looks for denials that a command left. */
+/** Looks for denials that a command left. Every service looks at the deny list each 500 ms: together less than a second. */
 @Injectable()
-export class PendingDenialsSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-  private failing = false;
-
-  constructor(private readonly publish: PublishPendingDenials) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.tick().finally(() => (this.running = undefined));
-    }, INTERVAL_MS);
-    this.timer.unref();
+export class PendingDenialsSchedule extends RepeatingSchedule {
+  constructor(private readonly publish: PublishPendingDenials) {
+    super("a command's denials are published", 250);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async tick(): Promise<void> {
-    try {
-      await this.publish.execute();
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) log.error({ err: error }, 'denials of a command could not be published');
-      this.failing = true;
-    }
+  protected work(): Promise<void> {
+    return this.publish.execute();
   }
 }

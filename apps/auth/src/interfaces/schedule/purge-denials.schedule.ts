@@ -1,36 +1,15 @@
-import { Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { logger } from '@libs/logging';
+import { Injectable } from '@nestjs/common';
 import { PurgeDenials } from '../../application/purge-denials';
-
-const INTERVAL_MS = 60_000;
-
-const log = logger('auth');
+import { RepeatingSchedule } from './repeating-schedule';
 
 /** Every instance does; who comes second finds nothing. */
 @Injectable()
-export class PurgeDenialsSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-
-  constructor(private readonly purge: PurgeDenials) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.tick().finally(() => (this.running = undefined));
-    }, INTERVAL_MS);
-    this.timer.unref();
+export class PurgeDenialsSchedule extends RepeatingSchedule {
+  constructor(private readonly purge: PurgeDenials) {
+    super('ended denials are purged', 60_000);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async tick(): Promise<void> {
-    try {
-      await this.purge.execute();
-    } catch (error) {
-      log.warn({ err: error }, 'ended denials could not be purged; in a minute again');
-    }
+  protected work(): Promise<void> {
+    return this.purge.execute();
   }
 }
