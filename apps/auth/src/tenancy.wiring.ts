@@ -5,6 +5,7 @@ import { ChangeMemberRole } from './application/change-member-role';
 import { ChangeTenant } from './application/change-tenant';
 import { DescribeInvitation } from './application/describe-invitation';
 import { DescribeTenant } from './application/describe-tenant';
+import { EndMemberSessions } from './application/end-member-sessions';
 import { EndMembershipsSessions } from './application/end-memberships-sessions';
 import { InvitationLinks } from './application/invitation-mail';
 import { InvitationTokens } from './application/invitation-tokens';
@@ -53,6 +54,7 @@ function providersOf(config: AuthConfig): Provider[] {
     ChangeTenant,
     DescribeInvitation,
     DescribeTenant,
+    EndMemberSessions,
     EndMembershipsSessions,
     InviteMember,
     PublishPendingDenials,

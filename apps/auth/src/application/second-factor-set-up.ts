@@ -53,6 +53,7 @@ export class SecondFactorSetUp {
       userId,
       except,
       reason: 'second_factor_changed',
+      shownOnce: true,
       because: 'totp.enrolled',
     });
     const user = await this.users.find(userId);

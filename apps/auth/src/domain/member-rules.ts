@@ -3,7 +3,7 @@ import { Role } from './role';
 
 /**
  * Who may change whom. The scope `members:write` was asked for before; here is what no scope says: owners are made,
- * changed and removed by owners, and one stays.
+ * changed, signed out and removed by owners, and one stays.
  * @param roles those the change touches: what the member is, and what they become
  * @throws OwnerRequired
  */

@@ -20,6 +20,7 @@ export type RevocationReason =
   | 'second_factor_changed'
   | 'credentials_changed'
   | 'membership_changed'
+  | 'ended_by_admin'
   | 'tenant_suspended';
 
 /**

@@ -53,7 +53,7 @@ export class OwnerRequired extends DomainError {
   readonly kind = 'forbidden';
 
   constructor() {
-    super('Only an owner makes, changes or removes owners.');
+    super('Only an owner makes, changes, signs out or removes owners.');
   }
 }
 

@@ -10,6 +10,7 @@ export interface SessionRevokedV1 {
     | 'second_factor_changed'
     | 'credentials_changed'
     | 'membership_changed'
+    | 'ended_by_admin'
     | 'tenant_suspended';
 }
 

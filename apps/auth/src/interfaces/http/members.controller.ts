@@ -15,6 +15,7 @@ import { Idempotent, isInstant, PageQuery, pageOf, readCursor, writeCursor } fro
 import { isUuid, UserId } from '@libs/kernel';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
 import { ChangeMemberRole } from '../../application/change-member-role';
+import { EndMemberSessions } from '../../application/end-member-sessions';
 import { InviteMember } from '../../application/invite-member';
 import { ListMembers } from '../../application/list-members';
 import { RemoveMember } from '../../application/remove-member';
@@ -32,6 +33,7 @@ export class MembersController {
     private readonly inviteMember: InviteMember,
     private readonly changeMemberRole: ChangeMemberRole,
     private readonly removeMember: RemoveMember,
+    private readonly endMemberSessions: EndMemberSessions,
     private readonly withdrawInvitation: WithdrawInvitation,
   ) {}
 
@@ -97,6 +99,22 @@ export class MembersController {
   async remove(@CurrentPerson() { userId: by }: Person, @Param('userId') userId: string): Promise<void> {
     if (!isUuid(userId)) throw new MemberNotFound();
     await this.removeMember.execute({ by, userId: userId as UserId });
+  }
+
+  @Delete('members/:userId/sessions')
+  @Authorize({ scopes: ['members:write'], stepUp: true })
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Signs a member out of this tenant: their tokens are refused everywhere within 1 s',
+    description: 'The membership stays. Only an owner signs owners out.',
+  })
+  @ApiParam({ name: 'userId', format: 'uuid' })
+  @ApiNoContentResponse()
+  @ApiForbiddenResponse({ description: '`owner_required`, `step_up_required`' })
+  @ApiNotFoundResponse({ description: '`member_not_found`' })
+  async signOut(@CurrentPerson() { userId: by }: Person, @Param('userId') userId: string): Promise<void> {
+    if (!isUuid(userId)) throw new MemberNotFound();
+    await this.endMemberSessions.execute({ by, userId: userId as UserId });
   }
 
   @Get('invitations')
