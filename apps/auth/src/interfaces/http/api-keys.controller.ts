@@ -21,6 +21,7 @@ import { RevokeApiKey } from '../../application/revoke-api-key';
 import { ShowApiKeys } from '../../application/show-api-keys';
 import { ApiKey } from '../../domain/api-key';
 import { ApiKeyNotFound } from '../../domain/api-key.errors';
+import { LimitNewKeys } from './api-key-limits';
 import { CreateApiKeyRequest, ListApiKeysQuery, RegenerateApiKeyRequest } from './api-key.request';
 import { ApiKeyPageResponse, ApiKeyResponse, NewApiKeyResponse } from './api-key.response';
 
@@ -39,6 +40,7 @@ export class ApiKeysController {
 
   @Post()
   @Authorize({ scopes: ['keys:write'], stepUp: true })
+  @LimitNewKeys()
   @Idempotent({ sealed: true })
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -47,7 +49,7 @@ export class ApiKeysController {
   })
   @ApiCreatedResponse({ type: NewApiKeyResponse })
   @ApiForbiddenResponse({ description: '`step_up_required`, `scope_not_yours`' })
-  @ApiConflictResponse({ description: '`too_many_api_keys` (200 living ones)' })
+  @ApiConflictResponse({ description: '`too_many_api_keys` (200 living ones), `idempotent_answer_lost`' })
   @ApiUnprocessableEntityResponse({
     description: '`unknown_scope`, `unknown_app`, `expiry_not_ahead`, `blank_name`',
   })
@@ -95,6 +97,7 @@ export class ApiKeysController {
 
   @Post(':id/regenerate')
   @Authorize({ scopes: ['keys:write'], stepUp: true })
+  @LimitNewKeys()
   @Idempotent({ sealed: true })
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -107,7 +110,8 @@ export class ApiKeysController {
   @ApiForbiddenResponse({ description: '`step_up_required`, `scope_not_yours`' })
   @ApiNotFoundResponse(NOT_FOUND)
   @ApiConflictResponse({
-    description: '`api_key_not_live`: revoked, expired or regenerated before; `too_many_api_keys`',
+    description:
+      '`api_key_not_live`: revoked, expired or regenerated before; `too_many_api_keys`, `idempotent_answer_lost`',
   })
   @ApiUnprocessableEntityResponse({ description: '`expiry_not_ahead`' })
   async regenerate(
