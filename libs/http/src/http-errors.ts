@@ -125,6 +125,16 @@ export class IdempotencyKeyReused extends EdgeError {
   }
 }
 
+/** What was shown once was sealed with a secret that has changed since. */
+export class IdempotentAnswerLost extends EdgeError {
+  readonly code = 'idempotent_answer_lost';
+  override readonly kind = 'conflict';
+
+  constructor() {
+    super('This request was carried out, and its answer cannot be shown again; look at what it made.');
+  }
+}
+
 export class RequestInFlight extends EdgeError {
   readonly code = 'request_in_flight';
   override readonly kind = 'conflict';

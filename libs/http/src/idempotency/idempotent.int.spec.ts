@@ -8,11 +8,12 @@ import { HttpListener } from '../listen-http';
 import { IdempotencySecret } from './idempotency-secret';
 
 const store = new InProcessOneTimeStore(new SystemClock());
+const secret = new IdempotencySecret('a secret for tests');
 let listener: HttpListener;
 beforeAll(async () => {
   listener = await sampleListener([
     { provide: OneTimeStore, useValue: store },
-    { provide: IdempotencySecret, useValue: new IdempotencySecret('a secret for tests') },
+    { provide: IdempotencySecret, useValue: secret },
     { provide: APP_GUARD, useValue: new PersonByHeader() },
   ]);
 });
@@ -128,8 +129,21 @@ describe('@Idempotent({ sealed: true })', () => {
     expect(await other.json()).not.toEqual(first);
   });
 
+  it('says that it was done, and never does it again, once the secret has changed', async () => {
+    const { calls } = probe;
+    await ask('s3', 'ana');
+    const other = new IdempotencySecret('the next secret');
+    const open = jest.spyOn(secret, 'open').mockImplementation((...args) => other.open(...args));
+    const digest = jest.spyOn(secret, 'digest').mockImplementation((text) => other.digest(text));
+    const lost = await ask('s3', 'ana');
+    expect([lost.status, await codeOf(lost)]).toEqual([409, 'idempotent_answer_lost']);
+    open.mockRestore();
+    digest.mockRestore();
+    expect((await ask('s3', 'ana')).headers.get('idempotency-replayed')).toBe('true');
+    expect(probe.calls).toBe(calls + 1);
+  });
+
   it('opens nothing that was altered, moved to another key or sealed with another secret', () => {
-    const secret = new IdempotencySecret('a secret for tests');
     const sealed = secret.seal('raw key', 'owner');
     expect(secret.open(sealed, 'owner')).toBe('raw key');
     expect(() => secret.open(sealed, 'another')).toThrow();

@@ -15,7 +15,7 @@ import { OneTimeStore, StoreUnavailable } from '@libs/redis';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { lastValueFrom, Observable, of } from 'rxjs';
-import { IdempotencyKeyReused, RequestInFlight } from '../http-errors';
+import { IdempotencyKeyReused, IdempotentAnswerLost, RequestInFlight } from '../http-errors';
 import { canonicalJson } from './canonical-json';
 import { idempotencyKeyOf } from './idempotency-key';
 import { IdempotencySecret } from './idempotency-secret';
@@ -33,8 +33,9 @@ export interface AnonymousKeys {
 }
 
 /**
- * For an answer that shows a secret once. It is kept encrypted, and replayed to the person who got it and to nobody
- * else of the tenant. The application provides an IdempotencySecret.
+ * For an answer that shows a secret once, to a request that holds none. It is kept encrypted, and replayed to the person
+ * who got it and to nobody else of the tenant; 409 `idempotent_answer_lost` once the secret it was encrypted with has
+ * changed. The application provides an IdempotencySecret.
  */
 export interface SealedAnswers {
   sealed: true;
@@ -82,7 +83,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       options.owner || options.sealed ? this.modules.get(IdempotencySecret, { strict: false }) : undefined;
     const scoped = scopeOf(request, key, options);
     const input = inputOf(request);
-    const inputHash = secret?.digest(input) ?? hash('sha256', input);
+    // Only what may hold a password is keyed: else a changed secret would make of every retry another request.
+    const inputHash = options.owner && secret ? secret.digest(input) : hash('sha256', input);
     const seal = options.sealed ? secret : undefined;
     const claim = await store.claim(scoped, inputHash, LEASE_SECONDS);
     switch (claim.state) {
@@ -91,7 +93,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       case 'mismatch':
         throw new IdempotencyKeyReused(key);
       case 'done':
-        return of(replay(reply, JSON.parse(seal?.open(claim.answer, scoped) ?? claim.answer) as Answer));
+        return of(
+          replay(reply, JSON.parse(seal ? opened(seal, claim.answer, scoped) : claim.answer) as Answer),
+        );
       case 'claimed':
         return of(await this.work(next, reply, { store, key: scoped, token: claim.token, seal }));
     }
@@ -118,6 +122,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const answer = JSON.stringify(answerOf(reply, result));
     await quietly(() => store.complete(key, token, seal?.seal(answer, key) ?? answer, ANSWER_SECONDS));
     return result;
+  }
+}
+
+function opened(secret: IdempotencySecret, answer: string, owner: string): string {
+  try {
+    return secret.open(answer, owner);
+  } catch (error) {
+    // Not done again: what it made is there.
+    logger('http').warn({ err: error }, 'the answer under an idempotency key does not open');
+    throw new IdempotentAnswerLost();
   }
 }
 

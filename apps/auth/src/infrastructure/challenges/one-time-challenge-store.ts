@@ -2,7 +2,7 @@ import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { OneTimeStore } from '@libs/redis';
 import { ChallengeStore, PendingChallenge } from '../../application/challenge-store';
-import { open, seal } from './sealed-text';
+import { openOrNone, seal } from './sealed-text';
 
 const ID = /^[A-Za-z0-9_-]{43}$/;
 
@@ -27,7 +27,9 @@ export class OneTimeChallengeStore extends ChallengeStore {
     if (!ID.test(id)) return undefined;
     const sealed = await this.store.take(keyOf(id));
     if (sealed === undefined) return undefined;
-    const kept = JSON.parse(open(sealed, sealingKey(id))) as PendingChallenge;
+    const text = openOrNone(sealed, sealingKey(id));
+    if (text === undefined) return undefined;
+    const kept = JSON.parse(text) as PendingChallenge;
     const pending = { ...kept, endsAt: new Date(kept.endsAt) };
     // By our own clock as well: the store's may differ.
     return pending.endsAt > now ? pending : undefined;

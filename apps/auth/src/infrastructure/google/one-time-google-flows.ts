@@ -8,7 +8,7 @@ import {
   GoogleFlows,
   GoogleProof,
 } from '../../application/google-flows';
-import { open, seal } from '../challenges/sealed-text';
+import { openOrNone, seal } from '../challenges/sealed-text';
 
 const TEXT = /^[A-Za-z0-9_-]{43}$/;
 
@@ -67,7 +67,8 @@ export class OneTimeGoogleFlows extends GoogleFlows {
   private async take<T>(kind: string, text: string): Promise<T | undefined> {
     if (!TEXT.test(text)) return undefined;
     const sealed = await this.store.take(keyOf(kind, text));
-    return sealed === undefined ? undefined : (JSON.parse(open(sealed, sealingKey(kind, text))) as T);
+    const opened = sealed === undefined ? undefined : openOrNone(sealed, sealingKey(kind, text));
+    return opened === undefined ? undefined : (JSON.parse(opened) as T);
   }
 }
 

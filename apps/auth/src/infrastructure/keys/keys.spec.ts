@@ -42,6 +42,8 @@ describe('KeyVault', () => {
       const altered = Buffer.from(sealed);
       altered[at] = (altered[at] ?? 0) ^ 1;
       expect(() => vault.open(altered, 'kid-1')).toThrow();
+      // also not one that is told by a shorter tag
+      expect(() => vault.open(sealed.subarray(0, at), 'kid-1')).toThrow();
     }
   });
 });

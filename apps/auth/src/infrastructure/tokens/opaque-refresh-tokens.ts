@@ -26,7 +26,9 @@ export class OpaqueRefreshTokens extends RefreshTokens {
 
   unseal(sealed: Buffer, predecessor: RefreshToken): RefreshToken {
     const iv = sealed.subarray(0, IV_BYTES);
-    const decipher = createDecipheriv('aes-256-gcm', sealingKey(predecessor), iv);
+    const decipher = createDecipheriv('aes-256-gcm', sealingKey(predecessor), iv, {
+      authTagLength: TAG_BYTES,
+    });
     decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     const text = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8');
     const successor = this.read(text + decipher.final('utf8'));
