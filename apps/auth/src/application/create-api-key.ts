@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Outbox, TenantId, TenantTransaction } from '@libs/kernel';
-import { ApiKey, Granter, MOST_LIVING_KEYS } from '../domain/api-key';
+import { ApiKey, Granter } from '../domain/api-key';
 import { UnknownApp } from '../domain/api-key.errors';
 import { ApiKeyRepository } from '../domain/api-key.repository';
 import { AppRepository } from '../domain/app.repository';
@@ -41,7 +41,7 @@ export class CreateApiKey {
     return this.transaction.run(async () => {
       const appId = await this.appOf(input.appId);
       const key = ApiKey.create({ ...input, tenantId, appId, material, by, now });
-      await this.keys.add(key, MOST_LIVING_KEYS, now);
+      await this.keys.add(key, now);
       await this.outbox.add([key.changed(now)]);
       const { name, prefix, scopes } = key.snapshot();
       await this.audit.record({

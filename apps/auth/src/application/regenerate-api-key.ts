@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, Outbox, TenantId, TenantTransaction } from '@libs/kernel';
-import { ApiKey, Granter, MOST_LIVING_KEYS } from '../domain/api-key';
+import { ApiKey, Granter } from '../domain/api-key';
 import { ApiKeyNotFound } from '../domain/api-key.errors';
 import { ApiKeyRepository } from '../domain/api-key.repository';
 import { Denial, DenialRepository } from '../domain/denial.repository';
@@ -44,7 +44,7 @@ export class RegenerateApiKey {
       const { predecessor, successor } = key.regenerated({ ...input, material, by, now });
       const denials = predecessor.status(now) === 'revoked' ? [predecessor.denial(now)] : [];
       await this.keys.save(predecessor);
-      await this.keys.add(successor, MOST_LIVING_KEYS, now);
+      await this.keys.add(successor, now);
       await this.denials.add(denials);
       await this.outbox.add([predecessor.changed(now), successor.changed(now)]);
       await this.audit.record({

@@ -25,8 +25,12 @@ export class TooManyApiKeys extends DomainError {
   readonly code = 'too_many_api_keys';
   readonly kind = 'conflict';
 
-  constructor(most: number) {
-    super(`A tenant has at most ${most} living API keys; revoke some.`);
+  constructor(which: 'living' | 'revoked', most: number) {
+    super(
+      which === 'living'
+        ? `A tenant has at most ${most} living API keys; revoke some.`
+        : `A tenant revokes at most ${most} API keys in a week; make another one later.`,
+    );
   }
 }
 

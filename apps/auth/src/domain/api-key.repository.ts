@@ -9,8 +9,8 @@ export interface UsedApiKey {
 
 /** The API keys of the tenant of the transaction. */
 export abstract class ApiKeyRepository {
-  /** @throws TooManyApiKeys when `most` live already */
-  abstract add(key: ApiKey, most: number, now: Date): Promise<void>;
+  /** @throws TooManyApiKeys when as many live already as may, or as many were revoked lately */
+  abstract add(key: ApiKey, now: Date): Promise<void>;
 
   /** Locks it until the transaction ends. */
   abstract findForUpdate(id: string): Promise<ApiKey | undefined>;

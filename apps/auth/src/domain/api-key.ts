@@ -6,12 +6,14 @@ import { grantScopes, KeyScope } from './key-scopes';
 
 /** More living ones are no integration but an attempt to fill every service's copy. */
 export const MOST_LIVING_KEYS = 200;
+/** Of those revoked so lately that they are on the deny list: every process of every service copies it. */
+export const MOST_DENIED_KEYS = 1_000;
 /** The longest time that a regenerated key and its successor may both be good. */
 export const MOST_OVERLAP_SECONDS = 7 * 86_400;
 /** Nobody grants themselves more than the plan of everybody. */
 export const MOST_REQUESTS_PER_MINUTE = 6_000;
 // The deny list bridges the time until every service has the fact in its own copy, a long outage included.
-const DENIAL_MS = 7 * 86_400_000;
+export const KEY_DENIAL_MS = 7 * 86_400_000;
 
 /** What there is of a key's text once it was shown. */
 export interface KeyMaterial {
@@ -144,7 +146,7 @@ export class ApiKey {
 
   /** Refuses it everywhere at once, whatever the copies of the services still say. */
   denial(now: Date): Denial {
-    return { subject: 'key', id: this.id, until: new Date(now.getTime() + DENIAL_MS) };
+    return { subject: 'key', id: this.id, until: new Date(now.getTime() + KEY_DENIAL_MS) };
   }
 
   /** All that a service needs to verify it alone. */

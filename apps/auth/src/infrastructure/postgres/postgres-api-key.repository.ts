@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { requestContext } from '@libs/kernel';
-import { ApiKey } from '../../domain/api-key';
+import { ApiKey, KEY_DENIAL_MS, MOST_DENIED_KEYS, MOST_LIVING_KEYS } from '../../domain/api-key';
 import { TooManyApiKeys } from '../../domain/api-key.errors';
 import { ApiKeyRepository, UsedApiKey } from '../../domain/api-key.repository';
 import { API_KEY_COLUMNS, apiKeyOf, ApiKeyRow } from './api-key.row';
@@ -21,9 +21,11 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
     super();
   }
 
-  async add(key: ApiKey, most: number, now: Date): Promise<void> {
+  async add(key: ApiKey, now: Date): Promise<void> {
     const state = key.snapshot();
-    if ((await this.countLiving(state.tenantId, now)) >= most) throw new TooManyApiKeys(most);
+    const { living, denied } = await this.count(state.tenantId, now);
+    if (living >= MOST_LIVING_KEYS) throw new TooManyApiKeys('living', MOST_LIVING_KEYS);
+    if (denied >= MOST_DENIED_KEYS) throw new TooManyApiKeys('revoked', MOST_DENIED_KEYS);
     await this.sql.query(
       `insert into auth.api_key (${API_KEY_COLUMNS})
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
@@ -87,14 +89,15 @@ export class PostgresApiKeyRepository extends ApiKeyRepository {
     return rows.map(usedKeyOf);
   }
 
-  private async countLiving(tenantId: string, now: Date): Promise<number> {
+  private async count(tenantId: string, now: Date): Promise<{ living: number; denied: number }> {
     await lockForCounting(this.sql, 'auth.api_key', tenantId);
-    const [row] = await this.sql.query<{ count: number }>(
-      `select count(*)::int as count from auth.api_key
-       where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
-      [tenantId, now],
+    const [row] = await this.sql.query<{ living: number; denied: number }>(
+      `select count(*) filter (where revoked_at is null and (expires_at is null or expires_at > $2))::int as living,
+         count(*) filter (where revoked_at > $3)::int as denied
+       from auth.api_key where tenant_id = $1`,
+      [tenantId, now, new Date(now.getTime() - KEY_DENIAL_MS)],
     );
-    return row?.count ?? 0;
+    return row ?? { living: 0, denied: 0 };
   }
 }
 

@@ -21,7 +21,6 @@ import { RevokeApiKey } from '../../application/revoke-api-key';
 import { ShowApiKeys } from '../../application/show-api-keys';
 import { ApiKey } from '../../domain/api-key';
 import { ApiKeyNotFound } from '../../domain/api-key.errors';
-import { LimitNewKeys } from './api-key-limits';
 import { CreateApiKeyRequest, ListApiKeysQuery, RegenerateApiKeyRequest } from './api-key.request';
 import { ApiKeyPageResponse, ApiKeyResponse, NewApiKeyResponse } from './api-key.response';
 
@@ -40,7 +39,6 @@ export class ApiKeysController {
 
   @Post()
   @Authorize({ scopes: ['keys:write'], stepUp: true })
-  @LimitNewKeys()
   @Idempotent({ sealed: true })
   @Header('cache-control', 'no-store')
   @ApiOperation({
@@ -49,7 +47,7 @@ export class ApiKeysController {
   })
   @ApiCreatedResponse({ type: NewApiKeyResponse })
   @ApiForbiddenResponse({ description: '`step_up_required`, `scope_not_yours`' })
-  @ApiConflictResponse({ description: '`too_many_api_keys` (200 living ones), `idempotent_answer_lost`' })
+  @ApiConflictResponse({ description: '`too_many_api_keys` (200 living ones, or 1,000 revoked in a week), `idempotent_answer_lost`' })
   @ApiUnprocessableEntityResponse({
     description: '`unknown_scope`, `unknown_app`, `expiry_not_ahead`, `blank_name`',
   })
@@ -97,7 +95,6 @@ export class ApiKeysController {
 
   @Post(':id/regenerate')
   @Authorize({ scopes: ['keys:write'], stepUp: true })
-  @LimitNewKeys()
   @Idempotent({ sealed: true })
   @Header('cache-control', 'no-store')
   @ApiOperation({
