@@ -7,6 +7,7 @@ import { AdvanceSignIn } from './application/advance-sign-in';
 import { AnswerChallenge } from './application/answer-challenge';
 import { ChallengeStore } from './application/challenge-store';
 import { ChangePassword } from './application/change-password';
+import { CurrentSession } from './application/current-session';
 import { FreshenSession } from './application/freshen-session';
 import { GuessLimits } from './application/guess-limits';
 import { IdentityProvider } from './application/identity-provider';
@@ -51,6 +52,7 @@ export function identityWiring(config: AuthConfig): Wiring {
       AdvanceSignIn,
       AnswerChallenge,
       ChangePassword,
+      CurrentSession,
       FreshenSession,
       LogoutEverywhere,
       RemoveTotp,

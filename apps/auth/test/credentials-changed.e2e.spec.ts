@@ -113,6 +113,38 @@ describe('a session of before', () => {
     expect(outcome(await auth.refresh(successor.refreshToken))).toBe('401 invalid_refresh_token');
   });
 
+  it('changes nothing any more while its access token lasts, and does not come back to life by trying', async () => {
+    const { here, there } = await person();
+    const { secret } = (await post('mfa/totp', undefined, there.accessToken)).body;
+    crashOnce();
+    await change(here.accessToken);
+    const code = new Authenticator(secret).code();
+    for (const attempt of [
+      change(there.accessToken, NEXT, 'senha de outra pessoa'),
+      post('mfa/totp/verify', { code }, there.accessToken),
+      post('mfa/recovery-codes', undefined, there.accessToken),
+      removeTotp(there.accessToken),
+    ])
+      expect(outcome((await attempt) as { status: number; body: { code?: string } })).toBe(
+        '401 challenge_ended',
+      );
+    expect(outcome(await auth.refresh(there.refreshToken))).toBe('401 invalid_refresh_token');
+  });
+
+  it('is not proven again by a code alone: what it was proven by before is no factor any more', async () => {
+    const { email, here } = await person();
+    const { app } = await enrol(auth, here.accessToken);
+    await clock.advance(30);
+    const { challengeId } = (await login(auth, email, PASSWORD)).body;
+    const there = (await answer(auth, challengeId, app.code())).body.tokens;
+    await clock.advance(30);
+    crashOnce();
+    await change(here.accessToken);
+    const code = app.code();
+    expect(outcome(await post('step-up', { code }, there.accessToken))).toBe('401 challenge_ended');
+    expect(outcome(await auth.refresh(there.refreshToken))).toBe('401 invalid_refresh_token');
+  });
+
   it('may go on once its person was proven again by what is true now', async () => {
     const { here, there } = await person();
     crashOnce();

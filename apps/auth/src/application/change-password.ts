@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CurrentSession } from './current-session';
 import { EndAllSessions } from './end-all-sessions';
 import { ActingSession, IdentityProvider } from './identity-provider';
 
@@ -8,10 +9,12 @@ export class ChangePassword {
   constructor(
     private readonly provider: IdentityProvider,
     private readonly endAllSessions: EndAllSessions,
+    private readonly currentSession: CurrentSession,
   ) {}
 
-  /** @throws InvalidCredentials when the current one is wrong, WeakPassword */
+  /** @throws InvalidCredentials when the current one is wrong, WeakPassword, ChallengeEnded */
   async execute(session: ActingSession, input: { current: string; next: string }): Promise<void> {
+    await this.currentSession.require(session);
     await this.provider.changePassword(session, input);
     const { userId, sessionId: except } = session;
     await this.endAllSessions.execute({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MembershipRepository } from '../domain/membership.repository';
 import { SecondFactorRequired } from '../domain/second-factor.errors';
+import { CurrentSession } from './current-session';
 import { EndAllSessions } from './end-all-sessions';
 import { ActingSession, IdentityProvider } from './identity-provider';
 
@@ -11,13 +12,15 @@ export class RemoveTotp {
     private readonly provider: IdentityProvider,
     private readonly memberships: MembershipRepository,
     private readonly endAllSessions: EndAllSessions,
+    private readonly currentSession: CurrentSession,
   ) {}
 
-  /** @throws SecondFactorRequired while a tenant of the person asks for one, and what the provider throws */
+  /** @throws SecondFactorRequired while a tenant of the person asks for one, ChallengeEnded, and what the provider throws */
   async execute(session: ActingSession): Promise<void> {
     const memberships = await this.memberships.ofPerson(session.userId);
     if (memberships.some(({ requiresSecondFactor }) => requiresSecondFactor))
       throw new SecondFactorRequired('conflict');
+    await this.currentSession.require(session);
     await this.provider.removeTotp(session);
     const { userId, sessionId: except } = session;
     await this.endAllSessions.execute({

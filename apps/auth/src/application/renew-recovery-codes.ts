@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CurrentSession } from './current-session';
 import { EndAllSessions } from './end-all-sessions';
 import { ActingSession, IdentityProvider } from './identity-provider';
 
@@ -8,10 +9,12 @@ export class RenewRecoveryCodes {
   constructor(
     private readonly provider: IdentityProvider,
     private readonly endAllSessions: EndAllSessions,
+    private readonly currentSession: CurrentSession,
   ) {}
 
-  /** @returns the codes, shown this once @throws NoTotpEnrolment */
+  /** @returns the codes, shown this once @throws NoTotpEnrolment, ChallengeEnded */
   async execute(session: ActingSession): Promise<readonly string[]> {
+    await this.currentSession.require(session);
     const codes = await this.provider.renewRecoveryCodes(session);
     const { userId, sessionId: except } = session;
     await this.endAllSessions.execute({

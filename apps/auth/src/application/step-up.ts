@@ -4,6 +4,7 @@ import { NoAuthenticator } from '../domain/second-factor.errors';
 import { AuthenticationMethod, Origin } from '../domain/session';
 import { UserRepository } from '../domain/user.repository';
 import { AdvanceSignIn, SignInOutcome } from './advance-sign-in';
+import { CurrentSession } from './current-session';
 import { ActingSession, IdentityProvider, SignInStep } from './identity-provider';
 import { SecondFactorGate, withSecondFactor } from './second-factor-gate';
 
@@ -24,6 +25,7 @@ export class StepUp {
     private readonly users: UserRepository,
     private readonly provider: IdentityProvider,
     private readonly secondFactors: SecondFactorGate,
+    private readonly currentSession: CurrentSession,
     private readonly advanceSignIn: AdvanceSignIn,
   ) {}
 
@@ -41,6 +43,8 @@ export class StepUp {
     }
     // One of ours may be left from before another provider was in charge.
     if (await this.provider.keepsSecondFactorOf(user.id)) throw new NoAuthenticator();
+    // The session is the first factor here: not one from before the password changed.
+    await this.currentSession.require(session);
     const recoveryCode = await this.secondFactors.spend(user.id, code);
     const proven = {
       state: 'proven',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CurrentSession } from './current-session';
 import { EndAllSessions } from './end-all-sessions';
 import { ActingSession, IdentityProvider } from './identity-provider';
 
@@ -8,10 +9,12 @@ export class VerifyTotp {
   constructor(
     private readonly provider: IdentityProvider,
     private readonly endAllSessions: EndAllSessions,
+    private readonly currentSession: CurrentSession,
   ) {}
 
-  /** @returns recovery codes, shown this once @throws WrongCode, NoTotpEnrolment, TooManyAttempts */
+  /** @returns recovery codes, shown this once @throws WrongCode, NoTotpEnrolment, TooManyAttempts, ChallengeEnded */
   async execute(session: ActingSession, code: string): Promise<readonly string[]> {
+    await this.currentSession.require(session);
     const recoveryCodes = await this.provider.verifyTotp(session, code);
     const { userId, sessionId: except } = session;
     await this.endAllSessions.execute({

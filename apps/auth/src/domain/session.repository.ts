@@ -54,6 +54,9 @@ export abstract class SessionRepository {
    */
   abstract carryOver(id: string, userId: UserId, secondFactor?: 'gained' | 'lost'): Promise<void>;
 
+  /** Whether it lives, and was proven by the credentials that the person has now. */
+  abstract isCurrent(id: string, userId: UserId): Promise<boolean>;
+
   /** Whether this session of the person exists, ended or not. */
   abstract belongs(id: string, userId: UserId): Promise<boolean>;
 

@@ -146,6 +146,16 @@ export class PostgresSessionRepository extends SessionRepository {
     );
   }
 
+  async isCurrent(id: string, userId: UserId): Promise<boolean> {
+    const rows = await this.sql.query(
+      `select 1 from auth.session s join auth.user u on u.id = s.user_id
+       where s.tenant_id = $1 and s.id = $2 and s.user_id = $3 and s.ended_at is null
+         and (u.credentials_changed_at is null or s.credentials_as_of >= u.credentials_changed_at)`,
+      [requestContext.tenantId(), id, userId],
+    );
+    return rows.length > 0;
+  }
+
   async belongs(id: string, userId: UserId): Promise<boolean> {
     const rows = await this.sql.query(
       'select 1 from auth.session where tenant_id = $1 and id = $2 and user_id = $3',
