@@ -69,7 +69,7 @@ export class AuthController {
   @ApiUnauthorizedResponse({ description: '`invalid_credentials`, for an unknown account too' })
   @ApiForbiddenResponse({
     description:
-      '`not_a_member`, `tenant_suspended`, `email_not_confirmed`, `password_reset_required`; `wrong_host`: the host is nobody’s, or not that of `tenant`',
+      '`not_a_member`, `tenant_suspended`, `email_not_confirmed`, `password_reset_required`; `second_factor_required`, with Cognito; `wrong_host`: the host is nobody’s, or not that of `tenant`',
   })
   @ApiUnprocessableEntityResponse({ description: '`tenant_required`: name one in `tenant`' })
   async login(
@@ -94,7 +94,8 @@ export class AuthController {
   })
   @ApiOkResponse({ type: SignedInResponse })
   @ApiUnauthorizedResponse({
-    description: '`invalid_refresh_token`, also on another tenant’s host; `refresh_token_reused`',
+    description:
+      '`invalid_refresh_token`, also on another tenant’s host; `refresh_token_reused`; `second_factor_required`: the tenant asks for one by now',
   })
   async refresh(
     @Body() { refreshToken }: RefreshRequest,

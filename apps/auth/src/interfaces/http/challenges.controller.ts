@@ -79,7 +79,7 @@ export class ChallengesController {
       'The same session with a fresh `auth_time`: use the new access token; the refresh token stays as it is. By password a challenge follows where there is a second factor; a code of the authenticator app does alone.',
   })
   @ApiOkResponse({ type: SignInResponse })
-  @ApiUnauthorizedResponse({ description: '`invalid_credentials`, `wrong_code`' })
+  @ApiUnauthorizedResponse({ description: '`invalid_credentials`, `wrong_code`, `challenge_ended`' })
   @ApiConflictResponse({ description: '`no_authenticator`: give the password' })
   async again(
     @CurrentPerson() person: Person,

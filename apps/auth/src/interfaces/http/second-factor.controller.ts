@@ -17,6 +17,8 @@ import { LimitByPerson } from './guess-limits';
 import { TotpCodeRequest } from './sign-in.request';
 import { RecoveryCodesResponse, TotpEnrolmentResponse } from './sign-in.response';
 
+const OUTDATED = '`challenge_ended`: the session is from before the password or a second factor changed';
+
 @ApiTags('auth')
 @Controller('auth/mfa')
 export class SecondFactorController {
@@ -51,7 +53,7 @@ export class SecondFactorController {
     description: 'Every other session of the person ends.',
   })
   @ApiOkResponse({ type: RecoveryCodesResponse })
-  @ApiUnauthorizedResponse({ description: '`wrong_code`' })
+  @ApiUnauthorizedResponse({ description: `\`wrong_code\`; ${OUTDATED}` })
   @ApiConflictResponse({ description: '`no_totp_enrolment`' })
   async verify(
     @CurrentPerson() person: Person,
@@ -67,6 +69,7 @@ export class SecondFactorController {
     summary: 'Gives up the authenticator app and the recovery codes; every other session ends',
   })
   @ApiNoContentResponse()
+  @ApiUnauthorizedResponse({ description: OUTDATED })
   @ApiConflictResponse({ description: '`second_factor_required`: a tenant of the person asks for one' })
   async remove(@CurrentPerson() person: Person): Promise<void> {
     await this.removeTotp.execute(sessionOf(person));
@@ -78,6 +81,7 @@ export class SecondFactorController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'New recovery codes instead of all former ones; every other session ends' })
   @ApiOkResponse({ type: RecoveryCodesResponse })
+  @ApiUnauthorizedResponse({ description: OUTDATED })
   @ApiConflictResponse({ description: '`no_totp_enrolment`' })
   async renew(@CurrentPerson() person: Person): Promise<RecoveryCodesResponse> {
     return { recoveryCodes: await this.renewRecoveryCodes.execute(sessionOf(person)) };
