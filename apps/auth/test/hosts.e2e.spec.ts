@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { eventually } from '@libs/testing';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
+import { enrol } from './authenticator';
 
 const ALLOWED = 'access-control-allow-origin';
 
@@ -79,6 +80,38 @@ describe('auth on hosts of tenants', () => {
     expect((await refresh('farmacia.moneyflow.example')).body.code).toBe('invalid_refresh_token');
     expect((await refresh('evil.example')).body.code).toBe('wrong_host');
     expect((await refresh('padaria.moneyflow.example')).status).toBe(200);
+  });
+
+  it('takes the answer to a challenge of one tenant on no other’s host, and costs no try there', async () => {
+    const person = { email: 'dona@sapataria.example', password: PASSWORD };
+    await auth.register('sapataria');
+    const { accessToken } = await auth.login('sapataria');
+    const { recoveryCodes } = await enrol(auth, accessToken);
+    const post = (path: string, body: object, host: string, token?: string) =>
+      auth.call<{ challengeId: string; code: string; tokens?: object }>(`/api/v1/auth/${path}`, {
+        body,
+        token,
+        headers: { host },
+      });
+    const neutral = 'api.moneyflow.example';
+    const named = { ...person, tenant: 'Sapataria' };
+    const challenges = [
+      (await post('login', person, neutral)).body.challengeId,
+      (await post('login', named, neutral)).body.challengeId,
+      (await post('step-up', { password: PASSWORD }, neutral, accessToken)).body.challengeId,
+    ];
+    await eventually(async () =>
+      expect((await post('login', person, 'sapataria.moneyflow.example')).status).toBe(200),
+    );
+    for (const [at, challengeId] of challenges.entries()) {
+      const answer = { challengeId, code: recoveryCodes[at] };
+      for (let times = 0; times < 6; times += 1)
+        for (const host of ['padaria.moneyflow.example', 'pague.padaria.example'])
+          expect((await post('mfa', answer, host)).body.code).toBe('challenge_ended');
+      expect((await post('mfa', answer, 'ninguem.moneyflow.example')).body.code).toBe('wrong_host');
+      const { status, body } = await post('mfa', answer, 'sapataria.moneyflow.example');
+      expect([status, body.tokens !== undefined]).toEqual([200, true]);
+    }
   });
 
   it('holds a token against the host', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@libs/kernel';
+import { Clock, UserId } from '@libs/kernel';
 import { ChallengeEnded } from '../domain/auth.errors';
 import { chooseMembership } from '../domain/membership';
 import { MembershipRepository } from '../domain/membership.repository';
@@ -80,10 +80,8 @@ export class AdvanceSignIn {
 
   private async ask(step: Challenged, advance: SignInAdvance): Promise<SignInOutcome> {
     const { challenge, continuation, details, userId = advance.user?.id } = step;
-    const { answerer, purpose } = advance;
-    // Before the code, not after it: a code is good once.
-    if (userId && purpose.kind === 'sign_in')
-      chooseMembership(await this.memberships.ofPerson(userId), purpose.subdomain);
+    const { answerer } = advance;
+    const purpose = await this.settled(advance.purpose, userId);
     const now = this.clock.now();
     const endsAt = new Date(now.getTime() + CHALLENGE_SECONDS * 1000);
     const challengeId = await this.challenges.keep(
@@ -100,5 +98,12 @@ export class AdvanceSignIn {
       now,
     );
     return { challenge, challengeId, expiresIn: CHALLENGE_SECONDS, details };
+  }
+
+  /** With the tenant that it leads to: found before the code, not after it, as a code is good once. */
+  private async settled(purpose: SignInPurpose, userId: UserId | undefined): Promise<SignInPurpose> {
+    if (!userId || purpose.kind !== 'sign_in') return purpose;
+    const { subdomain } = chooseMembership(await this.memberships.ofPerson(userId), purpose.subdomain);
+    return { kind: 'sign_in', subdomain };
   }
 }

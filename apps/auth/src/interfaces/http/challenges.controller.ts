@@ -7,7 +7,7 @@ import {
   ApiUnauthorizedResponse,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
+import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
 import { AnswerChallenge } from '../../application/answer-challenge';
 import { StepUp } from '../../application/step-up';
@@ -17,7 +17,8 @@ import { originOf } from './origin';
 import { ChallengeRequest, MfaRequest, StepUpRequest } from './sign-in.request';
 import { SignInResponse } from './sign-in.response';
 
-const ENDED = '`challenge_ended`: unknown, used up, answered before, or older than 300 s; `wrong_code`';
+const ENDED =
+  '`challenge_ended`: unknown, used up, answered before, older than 300 s, or on another tenant’s host; `wrong_code`';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -41,9 +42,12 @@ export class ChallengesController {
   async mfa(
     @Body() { challengeId, code }: MfaRequest,
     @Req() request: FastifyRequest,
+    @HostTenant() only?: KnownTenant,
   ): Promise<SignInResponse> {
     const origin = originOf(request);
-    return SignInResponse.of(await this.answerChallenge.execute({ challengeId, answer: { code }, origin }));
+    return SignInResponse.of(
+      await this.answerChallenge.execute({ challengeId, answer: { code }, only, origin }),
+    );
   }
 
   @Post('challenge')
@@ -62,10 +66,11 @@ export class ChallengesController {
   async challenge(
     @Body() { challengeId, code, password, choice }: ChallengeRequest,
     @Req() request: FastifyRequest,
+    @HostTenant() only?: KnownTenant,
   ): Promise<SignInResponse> {
     const answer = { code, password, choice };
     const origin = originOf(request);
-    return SignInResponse.of(await this.answerChallenge.execute({ challengeId, answer, origin }));
+    return SignInResponse.of(await this.answerChallenge.execute({ challengeId, answer, only, origin }));
   }
 
   @Post('step-up')
