@@ -7,6 +7,7 @@ import { CreateAppsAndApiKeys1795400000060 } from './infrastructure/postgres/mig
 import { TenantDirectory1795400000070 } from './infrastructure/postgres/migrations/1795400000070-tenant-directory';
 import { RequiredSecondFactor1795400000080 } from './infrastructure/postgres/migrations/1795400000080-required-second-factor';
 import { KeysHaveATime1795400000051 } from './infrastructure/postgres/migrations/1795400000051-keys-have-a-time';
+import { SettledAccounts1795400000090 } from './infrastructure/postgres/migrations/1795400000090-settled-accounts';
 import { SessionsKnowHow1795400000000 } from './infrastructure/postgres/migrations/1795400000000-sessions-know-how';
 import { CreateAuth1795300000001 } from './infrastructure/postgres/migrations/1795300000001-create-auth';
 
@@ -23,6 +24,7 @@ export const authSchema = defineSchema({
     CreateAppsAndApiKeys1795400000060,
     TenantDirectory1795400000070,
     RequiredSecondFactor1795400000080,
+    SettledAccounts1795400000090,
   ],
   roles: ['auth_api', 'auth_relay', 'operator'],
 });

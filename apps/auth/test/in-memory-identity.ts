@@ -52,9 +52,24 @@ export class InMemoryUsers extends UserRepository {
   async holdCredentials(id: UserId): Promise<Date | undefined> {
     return (await this.find(id))?.credentialsChangedAt;
   }
+  async takeOver(
+    user: Pick<User, 'id' | 'passwordHash'>,
+    passwordHash: string,
+    now: Date,
+  ): Promise<'settled' | 'cleared' | undefined> {
+    if (!(await this.changePassword(user, passwordHash, now))) return undefined;
+    if ((await this.find(user.id))?.settledAt) return 'settled';
+    await this.settle(user.id, now);
+    return 'cleared';
+  }
   async confirm(id: UserId, now: Date): Promise<void> {
     const found = await this.find(id);
     if (found) this.users[this.users.indexOf(found)] = User.restore({ ...found, confirmedAt: now });
+  }
+  async settle(id: UserId, now: Date): Promise<void> {
+    const found = await this.find(id);
+    if (found)
+      this.users[this.users.indexOf(found)] = User.restore({ ...found, confirmedAt: now, settledAt: now });
   }
 }
 

@@ -84,7 +84,7 @@ export class AcceptInvitation {
     // The right password is enough, whatever a sign-in asks for next: this gives a membership and no tokens.
     await this.identities.signIn({ email: account.email, password });
     return this.join(token, async () => {
-      await this.users.confirm(account.id, this.clock.now()); // the link was sent there
+      await this.users.settle(account.id, this.clock.now()); // the link was sent there
       return { user: account, confirmed: true };
     });
   }
@@ -119,6 +119,7 @@ export class AcceptInvitation {
   private async signedIn({ email }: Invitation, userId: UserId): Promise<{ user: User; confirmed: boolean }> {
     const user = await this.users.find(userId);
     if (user?.email !== email) throw new InvitationForAnother();
+    await this.users.settle(user.id, this.clock.now()); // the link was sent there
     return { user, confirmed: true };
   }
 
@@ -135,7 +136,7 @@ export class AcceptInvitation {
       now: this.clock.now(),
     });
     await this.users.add(user);
-    if (made.confirmed) await this.users.confirm(user.id, this.clock.now()); // they came by a link sent there
+    if (made.confirmed) await this.users.settle(user.id, this.clock.now()); // they came by a link sent there
     return { user, confirmed: made.confirmed };
   }
 }

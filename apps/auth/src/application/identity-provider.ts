@@ -51,6 +51,13 @@ export interface ChallengeAnswer {
   choice?: Challenge;
 }
 
+export interface ConfirmedSignUp {
+  email: string;
+  code: string;
+  /** Shows that who receives the mail is who registered: nothing is taken away at a later reset then. */
+  password?: string;
+}
+
 /** The session in which a signed-in person acts. */
 export interface ActingSession {
   tenantId: TenantId;
@@ -88,8 +95,8 @@ export abstract class IdentityProvider {
     return Promise.resolve(undefined);
   }
 
-  /** @throws ConfirmationFailed for a wrong or outdated code, and for an unknown account alike */
-  abstract confirmSignUp(input: { email: string; code: string }): Promise<void>;
+  /** @throws ConfirmationFailed for a wrong or outdated code, and for an unknown account alike; InvalidCredentials */
+  abstract confirmSignUp(input: ConfirmedSignUp): Promise<void>;
 
   /** Says nothing about whether the account exists. */
   abstract resendConfirmation(email: string): Promise<void>;

@@ -6,6 +6,7 @@ import { GoogleLinkUnavailable } from '../domain/google.errors';
 import { IdentityRepository } from '../domain/identity.repository';
 import { UserRepository } from '../domain/user.repository';
 import { AuditLog } from './audit-log';
+import { CurrentSession } from './current-session';
 import { ActingSession, IdentityProvider } from './identity-provider';
 import { VouchedPerson } from './openid-provider';
 import { GoogleCode, RedeemGoogleCode } from './redeem-google-code';
@@ -19,16 +20,21 @@ export class LinkGoogle {
     private readonly transaction: TenantTransaction,
     private readonly identities: IdentityRepository,
     private readonly users: UserRepository,
+    private readonly currentSession: CurrentSession,
     private readonly audit: AuditLog,
     private readonly provider: IdentityProvider,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws GoogleLinkUnavailable, GoogleCodeInvalid, EmailNotConfirmed, IdentityLinkedElsewhere */
-  async execute({ tenantId, userId }: ActingSession, code: GoogleCode): Promise<void> {
+  /** @throws GoogleLinkUnavailable, GoogleCodeInvalid, EmailNotConfirmed, IdentityLinkedElsewhere, ChallengeEnded */
+  async execute(session: ActingSession, code: GoogleCode): Promise<void> {
+    const { tenantId, userId } = session;
     if (await this.provider.keepsSecondFactorOf(userId)) throw new GoogleLinkUnavailable();
     await this.redeem.execute(code, 'link', (proof) =>
       inTenant(this.transaction, tenantId, async () => {
+        // Held to the end: who takes the account over at this moment finds the link and takes it away, or comes first.
+        await this.users.holdCredentials(userId);
+        await this.currentSession.require(session);
         await this.requireOwner(userId, proof.person);
         const { issuer, subject } = proof.person;
         await this.identities.link({ issuer, subject }, userId, this.clock.now());
@@ -51,6 +57,7 @@ export class LinkGoogle {
     const user = await this.users.find(userId);
     if (!user) throw new NotAMember();
     const isTheirs = emailVerified && email !== undefined && foldEmail(email) === user.email;
-    if (!user.confirmedAt && !isTheirs) throw new EmailNotConfirmed();
+    if (isTheirs) await this.users.settle(userId, this.clock.now());
+    else if (!user.confirmedAt) throw new EmailNotConfirmed();
   }
 }

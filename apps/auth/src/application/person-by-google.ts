@@ -96,7 +96,7 @@ export class PersonByGoogle {
     const name = person.name?.trim().slice(0, LONGEST_NAME) || email.slice(0, email.lastIndexOf('@'));
     const user = User.register({ email, name, now });
     await this.users.add(user);
-    await this.users.confirm(user.id, now);
+    await this.users.settle(user.id, now);
     const { issuer, subject } = person;
     await this.identities.link({ issuer, subject }, user.id, now);
     return user;

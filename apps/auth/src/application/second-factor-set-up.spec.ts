@@ -41,7 +41,11 @@ describe('an authenticator set up at a sign-in', () => {
       methods: ['fed', 'otp', 'mfa'],
       recoveryCodes: ['a recovery code'],
     });
-    expect(own.enrol).toHaveBeenCalledWith(user.id, 'A SECRET OF OURS', '492039');
+    expect(own.enrol).toHaveBeenCalledWith(
+      expect.objectContaining({ id: user.id }),
+      'A SECRET OF OURS',
+      '492039',
+    );
     expect(endAll).toHaveBeenCalledWith(
       expect.objectContaining({ except: 'this one', because: 'totp.enrolled' }),
     );

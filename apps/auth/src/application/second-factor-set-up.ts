@@ -48,7 +48,7 @@ export class SecondFactorSetUp {
     const before = await this.users.find(userId);
     // Whoever proved a password that was changed meanwhile has proven nothing.
     if (!before || passwordMark(before) !== password) throw new ChallengeEnded();
-    const recoveryCodes = await this.own.enrol(userId, secret, code);
+    const recoveryCodes = await this.own.enrol(before, secret, code);
     await this.endAllSessions.execute({
       userId,
       except,

@@ -15,6 +15,8 @@ export interface Enrolment {
   /** Of the code: it is spent. */
   step: number;
   codeHashes: readonly Buffer[];
+  /** Up to which change of the person's credentials whoever enrols was proven; absent: from before any. */
+  credentialsAsOf?: Date;
   now: Date;
 }
 
@@ -33,13 +35,13 @@ export abstract class SecondFactorRepository {
 
   /**
    * Makes the pending secret the person's authenticator, and these the recovery codes, instead of all former ones.
-   * @returns false when another secret is pending by now
+   * @returns false when another secret is pending by now, or the credentials changed meanwhile
    */
   abstract confirm(enrolment: Enrolment): Promise<boolean>;
 
   /**
    * Makes this secret the person's authenticator, and these the recovery codes, where the person has none.
-   * @returns false when there is one: nobody replaces it this way
+   * @returns false when there is one, as nobody replaces it this way, or the credentials changed meanwhile
    */
   abstract enrolFirst(enrolment: Enrolment): Promise<boolean>;
 

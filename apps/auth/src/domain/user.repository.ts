@@ -20,7 +20,19 @@ export abstract class UserRepository {
   abstract noteCredentialsChanged(id: UserId, now: Date): Promise<void>;
   /** When they last changed; they do not change before the transaction ends. */
   abstract holdCredentials(id: UserId): Promise<Date | undefined>;
-  /** Notes that the person receives mail at the address; the first time counts. */
+  /**
+   * Gives the account to who receives its mail: a password, unless it was changed since `user` was read, and the
+   * account is settled. Where it was not, authenticator, recovery codes and linked identities go, all at once.
+   * @returns what it had been; nothing when the password was changed meanwhile
+   */
+  abstract takeOver(
+    user: Pick<User, 'id' | 'passwordHash'>,
+    passwordHash: string,
+    now: Date,
+  ): Promise<'settled' | 'cleared' | undefined>;
+  /** Notes that somebody receives mail at the address; the first time counts. */
   abstract confirm(id: UserId, now: Date): Promise<void>;
+  /** Notes that who receives the mail and who may sign in are one; the first time counts. */
+  abstract settle(id: UserId, now: Date): Promise<void>;
   abstract find(id: UserId): Promise<User | undefined>;
 }

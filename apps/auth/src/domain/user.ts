@@ -16,6 +16,11 @@ export class User {
     readonly confirmedAt?: Date,
     /** When the password or the second factor last changed; absent until then. */
     readonly credentialsChangedAt?: Date,
+    /**
+     * When mailbox and password were shown to be in one hand; absent until then: what was enrolled may be a stranger's,
+     * who registered another's e-mail.
+     */
+    readonly settledAt?: Date,
   ) {}
 
   /** @throws BlankName */
@@ -32,11 +37,18 @@ export class User {
   static restore(
     state: Pick<
       User,
-      'id' | 'email' | 'name' | 'passwordHash' | 'createdAt' | 'confirmedAt' | 'credentialsChangedAt'
+      | 'id'
+      | 'email'
+      | 'name'
+      | 'passwordHash'
+      | 'createdAt'
+      | 'confirmedAt'
+      | 'credentialsChangedAt'
+      | 'settledAt'
     >,
   ): User {
-    const { id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt } = state;
-    return new User(id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt);
+    const { id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt, settledAt } = state;
+    return new User(id, email, name, passwordHash, createdAt, confirmedAt, credentialsChangedAt, settledAt);
   }
 
   joined(tenantId: TenantId, role: Role, now: Date): Fact {

@@ -165,7 +165,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
 
   /** Cognito has no recovery codes: who loses the authenticator asks the operator of the pool. */
   async verifyTotp(session: ActingSession, code: string): Promise<readonly string[]> {
-    if (!(await this.keepsSecondFactorOf(session.userId))) return this.own.verify(session.userId, code);
+    if (!(await this.keepsSecondFactorOf(session.userId))) return this.own.verify(session, code);
     await this.authenticators.verify(session, code);
     await this.noteChange(session.userId);
     return [];

@@ -38,7 +38,8 @@ export class CognitoPeople {
     if (!user) throw new NotAMember();
     const now = this.clock.now();
     if (!linked) await this.identities.link({ issuer, subject }, user.id, now);
-    if (!user.confirmedAt && isSame(verifiedEmail, user)) await this.users.confirm(user.id, now);
+    // Cognito asked for the password and has seen the mailbox.
+    if (!user.settledAt && isSame(verifiedEmail, user)) await this.users.settle(user.id, now);
     return user;
   }
 

@@ -46,6 +46,21 @@ Equipe MoneyFlow
 `,
   }),
 
+  /** The first proof that the mailbox is theirs: they may not know what somebody did in their name before. */
+  takenOver: (to: string): Mail => ({
+    to,
+    subject: 'Sua senha da MoneyFlow foi alterada',
+    text: `Olá!
+
+A senha da sua conta foi alterada agora, e todas as sessões foram encerradas.
+
+Como quem criou a conta nunca tinha comprovado que este e-mail é seu, também removemos a verificação em duas etapas, os códigos de recuperação e as contas do Google vinculadas, se havia. Ative-os de novo quando entrar.
+Se não foi você quem criou a conta, confira os membros e as chaves de API das empresas em que ela aparece.
+
+Equipe MoneyFlow
+`,
+  }),
+
   secondFactorChanged: (to: string, enabled: boolean): Mail => ({
     to,
     subject: enabled

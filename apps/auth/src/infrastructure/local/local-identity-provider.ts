@@ -3,6 +3,7 @@ import {
   ActingSession,
   Challenge,
   ChallengeAnswer,
+  ConfirmedSignUp,
   IdentityProvider,
   SecondFactor,
   SignInStep,
@@ -52,8 +53,8 @@ export class LocalIdentityProvider extends IdentityProvider {
     return { passwordHash, confirmed };
   }
 
-  confirmSignUp({ email, code }: { email: string; code: string }): Promise<void> {
-    return this.passwords.confirm(email, code);
+  confirmSignUp({ email, code, password }: ConfirmedSignUp): Promise<void> {
+    return this.passwords.confirm(email, code, password);
   }
 
   resendConfirmation(email: string): Promise<void> {
@@ -100,8 +101,8 @@ export class LocalIdentityProvider extends IdentityProvider {
     return { secret: await this.totp.begin(userId) };
   }
 
-  verifyTotp({ userId }: ActingSession, code: string): Promise<readonly string[]> {
-    return this.totp.verify(userId, code);
+  verifyTotp(session: ActingSession, code: string): Promise<readonly string[]> {
+    return this.totp.verify(session, code);
   }
 
   override renewRecoveryCodes({ userId }: ActingSession): Promise<readonly string[]> {

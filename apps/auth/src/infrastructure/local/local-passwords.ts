@@ -37,22 +37,29 @@ export class LocalPasswords {
     this.mail.post(accountMails.confirmation(email, code, CONFIRMATION_MINUTES));
   }
 
-  /** The same steps whether or not there is such an account, and whether or not it was confirmed before. */
+  /** The same steps whether or not there is such an account, and whether or not it was settled before. */
   async resendConfirmation(address: string): Promise<void> {
     const email = foldEmail(address);
     const user = await this.users.findByEmail(email);
     const code = await this.codes.mint('confirm', email, {}, CONFIRMATION_MINUTES * 60);
-    if (user && !user.confirmedAt)
+    if (user && !user.settledAt)
       this.mail.post(accountMails.confirmation(user.email, code, CONFIRMATION_MINUTES));
   }
 
-  /** @throws ConfirmationFailed */
-  async confirm(address: string, code: string): Promise<void> {
+  /**
+   * The code alone confirms the address; with the password it settles the account.
+   * @throws ConfirmationFailed, InvalidCredentials when the password is wrong, PasswordChecksBusy
+   */
+  async confirm(address: string, code: string, password?: string): Promise<void> {
     const email = foldEmail(address);
     await this.codes.spend('confirm', email, code, async () => {
       const user = await this.users.findByEmail(email);
       if (!user) throw new ConfirmationFailed();
-      await this.users.confirm(user.id, this.clock.now());
+      const now = this.clock.now();
+      if (password === undefined) return this.users.confirm(user.id, now);
+      if (!(await this.hasher.verify(normalisePassword(password), user.passwordHash)))
+        throw new InvalidCredentials();
+      return this.users.settle(user.id, now);
     });
   }
 
@@ -75,9 +82,9 @@ export class LocalPasswords {
       // A code that was sent before the password changed is good no more.
       if (!user || fingerprintOf(user) !== fingerprint) throw new ConfirmationFailed();
       const hash = await this.hasher.hash(password);
-      if (!(await this.users.changePassword(user, hash, this.clock.now()))) throw new ConfirmationFailed();
-      await this.users.confirm(user.id, this.clock.now());
-      this.mail.post(accountMails.passwordChanged(user.email));
+      const was = await this.users.takeOver(user, hash, this.clock.now());
+      if (!was) throw new ConfirmationFailed();
+      this.mail.post(accountMails[was === 'cleared' ? 'takenOver' : 'passwordChanged'](user.email));
       return user;
     });
   }

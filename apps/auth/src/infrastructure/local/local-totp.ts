@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, UserId } from '@libs/kernel';
+import { CurrentSession } from '../../application/current-session';
 import { GuessLimits } from '../../application/guess-limits';
+import { ActingSession } from '../../application/identity-provider';
 import { OneTimeCodes } from '../../application/one-time-codes';
 import { OwnSecondFactor } from '../../application/own-second-factor';
 import { ChallengeEnded, NoTotpEnrolment, WrongCode } from '../../domain/auth.errors';
 import { SecondFactorRepository } from '../../domain/second-factor.repository';
+import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { accountMails } from './account-mails';
 import { BackgroundMail } from './background-mail';
@@ -19,6 +22,7 @@ export class LocalTotp extends OwnSecondFactor {
   constructor(
     private readonly factors: SecondFactorRepository,
     private readonly users: UserRepository,
+    private readonly currentSession: CurrentSession,
     private readonly codes: OneTimeCodes,
     private readonly limits: GuessLimits,
     private readonly mail: BackgroundMail,
@@ -35,12 +39,25 @@ export class LocalTotp extends OwnSecondFactor {
     return this.codes.newSecret();
   }
 
-  async enrol(userId: UserId, secret: string, code: string): Promise<string[]> {
+  async enrol(
+    { id: userId, credentialsChangedAt }: Pick<User, 'id' | 'credentialsChangedAt'>,
+    secret: string,
+    code: string,
+  ): Promise<string[]> {
     await this.limits.countSecondFactor(userId);
     const now = this.clock.now();
     const step = this.stepOf(secret, code, now);
     const { recovery, codeHashes } = this.newRecoveryCodes();
-    if (!(await this.factors.enrolFirst({ userId, secret, step, codeHashes, now })))
+    if (
+      !(await this.factors.enrolFirst({
+        userId,
+        secret,
+        step,
+        codeHashes,
+        credentialsAsOf: credentialsChangedAt,
+        now,
+      }))
+    )
       throw new ChallengeEnded();
     await this.tell(userId, true);
     return recovery;
@@ -53,15 +70,20 @@ export class LocalTotp extends OwnSecondFactor {
     return secret;
   }
 
-  /** @returns recovery codes, each good once @throws WrongCode, NoTotpEnrolment, TooManyAttempts */
-  async verify(userId: UserId, code: string): Promise<string[]> {
+  /** @returns recovery codes, each good once @throws WrongCode, NoTotpEnrolment, TooManyAttempts, ChallengeEnded */
+  async verify(session: ActingSession, code: string): Promise<string[]> {
+    const { userId } = session;
+    // First these, then whether the session knows them: one that was outdated in between is told, too.
+    const credentialsAsOf = (await this.users.find(userId))?.credentialsChangedAt;
+    await this.currentSession.require(session);
     await this.limits.countSecondFactor(userId);
     const now = this.clock.now();
     const secret = await this.factors.pending(userId, new Date(now.getTime() - ENROLMENT_MS));
     if (!secret) throw new NoTotpEnrolment();
     const step = this.stepOf(secret, code, now);
     const { recovery, codeHashes } = this.newRecoveryCodes();
-    if (!(await this.factors.confirm({ userId, secret, step, codeHashes, now }))) throw new NoTotpEnrolment();
+    if (!(await this.factors.confirm({ userId, secret, step, codeHashes, credentialsAsOf, now })))
+      throw new NoTotpEnrolment();
     await this.tell(userId, true);
     return recovery;
   }

@@ -45,8 +45,9 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
     return sealed && this.vault.open(sealed, userId);
   }
 
-  confirm({ userId, secret, step, codeHashes, now }: Enrolment): Promise<boolean> {
+  confirm({ userId, secret, step, codeHashes, credentialsAsOf, now }: Enrolment): Promise<boolean> {
     return this.transaction.runFor([], async () => {
+      if (!(await this.isUnchangedSince(userId, credentialsAsOf))) return false;
       // Locks the row: of two confirmations at once the second finds nothing pending.
       const sealed = await this.pendingSecret(userId, new Date(0), 'for update');
       if (!sealed || this.vault.open(sealed, userId) !== secret) return false;
@@ -60,8 +61,9 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
     });
   }
 
-  enrolFirst({ userId, secret, step, codeHashes, now }: Enrolment): Promise<boolean> {
+  enrolFirst({ userId, secret, step, codeHashes, credentialsAsOf, now }: Enrolment): Promise<boolean> {
     return this.transaction.runFor([], async () => {
+      if (!(await this.isUnchangedSince(userId, credentialsAsOf))) return false;
       const rows = await this.sql.query(
         `insert into auth.totp as t (user_id, sealed_secret, enrolled_at, last_step) values ($1, $2, $3, $4)
          on conflict (user_id) do update
@@ -123,6 +125,16 @@ export class PostgresSecondFactorRepository extends SecondFactorRepository {
       [userId, since],
     );
     return row?.pending_secret;
+  }
+
+  /** The first step of an enrolment: the user stays locked, as for whatever else changes credentials. */
+  private async isUnchangedSince(userId: UserId, credentialsAsOf: Date | undefined): Promise<boolean> {
+    const rows = await this.sql.query(
+      `select 1 from auth.user
+       where id = $1 and (credentials_changed_at is null or credentials_changed_at <= $2) for no key update`,
+      [userId, credentialsAsOf],
+    );
+    return rows.length > 0;
   }
 
   /** The last step of every change. */

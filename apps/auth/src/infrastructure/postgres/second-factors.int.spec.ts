@@ -148,8 +148,26 @@ describe('second factors in PostgreSQL', () => {
     expect(await changedAt()).toEqual(later(1));
     await factors.remove(userId, now);
     expect(await changedAt()).toEqual(later(2));
-    await factors.enrolFirst({ userId, secret: SECRET, step: 3, codeHashes: [], now: at(3) });
+    const enrolment = { userId, secret: SECRET, step: 3, codeHashes: [], now: at(3) };
+    expect(await factors.enrolFirst({ ...enrolment, credentialsAsOf: later(1) })).toBe(false);
+    expect(await factors.enrolFirst({ ...enrolment, credentialsAsOf: later(2) })).toBe(true);
     expect(await changedAt()).toEqual(at(3));
+  });
+
+  it('are not enrolled by who was proven before a change, nor in the middle of one', async () => {
+    const userId = await person();
+    await factors.begin(userId, SECRET, now);
+    const enrolment = { userId, secret: SECRET, step: 1, codeHashes: hashes, now };
+    await admin.query('begin');
+    await admin.query('update auth.user set credentials_changed_at = $2 where id = $1', [userId, at(1)]);
+    await admin.query('delete from auth.totp where user_id = $1 and sealed_secret is not null', [userId]);
+    const meanwhile = [factors.confirm(enrolment), factors.enrolFirst(enrolment)];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await admin.query('commit');
+    expect(await Promise.all(meanwhile)).toEqual([false, false]);
+    expect(await factors.confirm({ ...enrolment, credentialsAsOf: now })).toBe(false);
+    expect(await factors.find(userId)).toBeUndefined();
+    expect(await factors.confirm({ ...enrolment, credentialsAsOf: at(1) })).toBe(true);
   });
 
   it("open only with the secret they were sealed with, and only in their person's row", async () => {

@@ -30,6 +30,7 @@ export class PasswordsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Confirms an e-mail by the code that was sent there' })
   @ApiNoContentResponse()
+  @ApiUnauthorizedResponse({ description: '`invalid_credentials`: the code is right, the password is not' })
   @ApiUnprocessableEntityResponse({ description: '`confirmation_failed`, for an unknown account too' })
   async confirm(@Body() body: ConfirmRequest): Promise<void> {
     await this.provider.confirmSignUp(body);
@@ -61,7 +62,8 @@ export class PasswordsController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'Sets a new password by the code of the mail',
-    description: 'Every session of the person ends. A second factor stays as it is.',
+    description:
+      'Every session of the person ends. A second factor stays as it is, but for an account whose mailbox and password were never shown to be in one hand: there it goes, and what was linked goes with it.',
   })
   @ApiNoContentResponse()
   @ApiUnprocessableEntityResponse({

@@ -90,12 +90,23 @@ export class EmailRequest {
   email!: string;
 }
 
-export class ConfirmRequest extends EmailRequest {
+class MailedCodeRequest extends EmailRequest {
   @IsText({ max: 64, example: '7K3M-Q9XT-2WBR', description: 'The one of the mail.' })
   code!: string;
 }
 
-export class ResetPasswordRequest extends ConfirmRequest {
+export class ConfirmRequest extends MailedCodeRequest {
+  @ApiPropertyOptional({
+    format: 'password',
+    description:
+      'Of the account, to show that who receives its mail is who registered it. Without it, the first reset of the password takes second factor and linked accounts away.',
+  })
+  @MayBeAbsent()
+  @IsSecretText('password', LONGEST_PASSWORD)
+  password?: string;
+}
+
+export class ResetPasswordRequest extends MailedCodeRequest {
   @ApiProperty({ format: 'password', minLength: 8, maxLength: 128, description: 'The new one.' })
   @IsSecretText('password', LONGEST_PASSWORD)
   password!: string;
