@@ -50,7 +50,10 @@ export class MalformedEmail extends RefusedField {
 export class WeakPassword extends RefusedField {
   readonly code = 'weak_password';
 
-  constructor(reason: 'password_too_short' | 'password_too_long' | 'password_too_common' | 'password_refused', message: string) {
+  constructor(
+    reason: 'password_too_short' | 'password_too_long' | 'password_too_common' | 'password_refused',
+    message: string,
+  ) {
     super('password', reason, message);
   }
 }

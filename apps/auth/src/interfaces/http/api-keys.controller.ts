@@ -47,7 +47,10 @@ export class ApiKeysController {
   })
   @ApiCreatedResponse({ type: NewApiKeyResponse })
   @ApiForbiddenResponse({ description: '`step_up_required`, `scope_not_yours`' })
-  @ApiConflictResponse({ description: '`too_many_api_keys` (200 living ones, or 1,000 revoked in a week), `idempotent_answer_lost`' })
+  @ApiConflictResponse({
+    description:
+      '`too_many_api_keys` (200 living ones, or 1,000 revoked in a week), `idempotent_answer_lost`',
+  })
   @ApiUnprocessableEntityResponse({
     description: '`unknown_scope`, `unknown_app`, `expiry_not_ahead`, `blank_name`',
   })
