@@ -2,7 +2,7 @@ import { ModuleMetadata, Provider } from '@nestjs/common';
 import { ConfigError } from '@libs/config';
 import { SqlSession } from '@libs/database';
 import { Clock, TenantTransaction } from '@libs/kernel';
-import { RateLimiter } from '@libs/redis';
+import { OneTimeStore, RateLimiter } from '@libs/redis';
 import { AdvanceSignIn } from './application/advance-sign-in';
 import { AnswerChallenge } from './application/answer-challenge';
 import { ChallengeStore } from './application/challenge-store';
@@ -29,6 +29,7 @@ import { IdentityRepository } from './domain/identity.repository';
 import { SecondFactorRepository } from './domain/second-factor.repository';
 import { UserRepository } from './domain/user.repository';
 import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
+import { SealedOneTimeStore } from './infrastructure/challenges/sealed-one-time-store';
 import { createCognito } from './infrastructure/cognito/create-cognito';
 import { AuthenticatorCodes } from './infrastructure/local/authenticator-codes';
 import { BackgroundMail } from './infrastructure/local/background-mail';
@@ -62,6 +63,11 @@ export function identityWiring(config: AuthConfig): Wiring {
       SecondFactorSetUp,
       StepUp,
       VerifyTotp,
+      {
+        provide: SealedOneTimeStore,
+        useFactory: (store: OneTimeStore) => new SealedOneTimeStore(config.signing.secret, store),
+        inject: [OneTimeStore],
+      },
       { provide: ChallengeStore, useClass: OneTimeChallengeStore },
       { provide: OneTimeCodes, useClass: AuthenticatorCodes },
       {

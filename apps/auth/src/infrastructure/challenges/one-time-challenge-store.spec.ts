@@ -3,11 +3,14 @@ import { newId, UserId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
 import { PendingChallenge } from '../../application/challenge-store';
 import { OneTimeChallengeStore } from './one-time-challenge-store';
+import { SealedOneTimeStore } from './sealed-one-time-store';
 
 const clock = new FixedClock();
 const inner = new InProcessOneTimeStore(clock);
 const put = jest.spyOn(inner, 'put');
-const store = new OneTimeChallengeStore(inner);
+const SECRET = 'a secret of thirty-two characters or more';
+const storeWith = (secret: string) => new OneTimeChallengeStore(new SealedOneTimeStore(secret, inner));
+const store = storeWith(SECRET);
 const userId = newId<UserId>();
 
 function pending(seconds = 300): PendingChallenge {
@@ -65,6 +68,17 @@ describe('pending sign-ins', () => {
       await inner.put(key, text, 300);
       expect(await store.take(id, clock.now())).toBeUndefined();
     }
+  });
+
+  it('are nobody’s to write who lacks our secret, though they know the id and where it is kept', async () => {
+    const id = await store.keep(pending(), clock.now());
+    const [key = ''] = put.mock.lastCall ?? [];
+    const forger = storeWith('another secret of thirty-two characters');
+    await forger.putBack(id, pending(), clock.now());
+    const [elsewhere, forged = ''] = put.mock.lastCall ?? [];
+    expect(elsewhere).not.toBe(key);
+    await inner.put(key, forged, 300);
+    expect(await store.take(id, clock.now())).toBeUndefined();
   });
 
   it('are not found by an id that was spelt otherwise', async () => {

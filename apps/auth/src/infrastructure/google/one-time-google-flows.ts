@@ -1,6 +1,5 @@
-import { createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { OneTimeStore } from '@libs/redis';
 import {
   FLOW_SECONDS,
   GoogleErrand,
@@ -8,17 +7,19 @@ import {
   GoogleFlows,
   GoogleProof,
 } from '../../application/google-flows';
-import { openOrNone, seal } from '../challenges/sealed-text';
+import { SealedOneTimeStore } from '../challenges/sealed-one-time-store';
 
+const FLOW = 'google-flow';
+const PROOF = 'google-proof';
 const TEXT = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * In the one-time store, under hashes of 256 random bits and sealed with what only those bits give: who reads the store
- * finds neither a sign-in to finish nor a code to redeem.
+ * In the one-time store, under 256 random bits each: who reads the store finds neither a sign-in to finish nor a code to
+ * redeem, and who writes to it makes no word of Google's.
  */
 @Injectable()
 export class OneTimeGoogleFlows extends GoogleFlows {
-  constructor(private readonly store: OneTimeStore) {
+  constructor(private readonly store: SealedOneTimeStore) {
     super();
   }
 
@@ -30,12 +31,12 @@ export class OneTimeGoogleFlows extends GoogleFlows {
       codeVerifier: random(),
       browserSecret: random(),
     };
-    await this.put('flow', flow.state, flow, FLOW_SECONDS);
+    await this.store.put(FLOW, flow.state, flow, FLOW_SECONDS);
     return flow;
   }
 
   async finish(state: string, browserSecret: string | undefined): Promise<GoogleFlow | undefined> {
-    const flow = await this.take<GoogleFlow>('flow', state);
+    const flow = await this.take<GoogleFlow>(FLOW, state);
     return flow && browserSecret !== undefined && isSame(flow.browserSecret, browserSecret)
       ? flow
       : undefined;
@@ -48,7 +49,7 @@ export class OneTimeGoogleFlows extends GoogleFlows {
   }
 
   async takeProof(code: string, codeVerifier: string, now: Date): Promise<GoogleProof | undefined> {
-    const kept = await this.take<GoogleProof>('proof', code);
+    const kept = await this.take<GoogleProof>(PROOF, code);
     if (!kept) return undefined;
     const proof = { ...kept, endsAt: new Date(kept.endsAt) };
     const challenge = createHash('sha256').update(codeVerifier).digest('base64url');
@@ -57,31 +58,16 @@ export class OneTimeGoogleFlows extends GoogleFlows {
 
   async putProofBack(code: string, proof: GoogleProof, now: Date): Promise<void> {
     const seconds = (proof.endsAt.getTime() - now.getTime()) / 1000;
-    if (seconds > 0) await this.put('proof', code, proof, seconds);
+    if (seconds > 0) await this.store.put(PROOF, code, proof, seconds);
   }
 
-  private put(kind: string, text: string, value: object, seconds: number): Promise<void> {
-    return this.store.put(keyOf(kind, text), seal(JSON.stringify(value), sealingKey(kind, text)), seconds);
-  }
-
-  private async take<T>(kind: string, text: string): Promise<T | undefined> {
-    if (!TEXT.test(text)) return undefined;
-    const sealed = await this.store.take(keyOf(kind, text));
-    const opened = sealed === undefined ? undefined : openOrNone(sealed, sealingKey(kind, text));
-    return opened === undefined ? undefined : (JSON.parse(opened) as T);
+  private async take<T>(kind: typeof FLOW | typeof PROOF, text: string): Promise<T | undefined> {
+    return TEXT.test(text) ? this.store.take<T>(kind, text) : undefined;
   }
 }
 
 function random(): string {
   return randomBytes(32).toString('base64url');
-}
-
-function keyOf(kind: string, text: string): string {
-  return `google-${kind}:${createHash('sha256').update(text).digest('base64url')}`;
-}
-
-function sealingKey(kind: string, text: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', text, '', `moneyflow google ${kind}`, 32));
 }
 
 function isSame(kept: string, given: string): boolean {

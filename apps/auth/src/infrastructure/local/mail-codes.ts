@@ -1,13 +1,13 @@
-import { createHash, hkdfSync, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@libs/kernel';
-import { OneTimeStore } from '@libs/redis';
 import { ConfirmationFailed } from '../../domain/auth.errors';
-import { open, seal } from '../challenges/sealed-text';
+import { SealedOneTimeStore } from '../challenges/sealed-one-time-store';
 
 // Crockford's Base32 without the look-alikes; 12 characters are 60 bits.
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 12;
+const KIND = 'mail-code';
 const CODE = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
 export type MailCodePurpose = 'confirm' | 'reset';
@@ -18,13 +18,13 @@ interface Kept<T> {
 }
 
 /**
- * Codes sent by mail. What one stands for is kept under the hash of purpose, address and code together: a wrong guess
+ * Codes sent by mail. What one stands for is kept under purpose, address and code together: a wrong guess
  * finds nothing and so spoils nothing of the owner's, and an unknown account is the same miss as a wrong code.
  */
 @Injectable()
 export class MailCodes {
   constructor(
-    private readonly store: OneTimeStore,
+    private readonly store: SealedOneTimeStore,
     private readonly clock: Clock,
   ) {}
 
@@ -48,7 +48,7 @@ export class MailCodes {
   ): Promise<R> {
     const code = typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
     const name = nameOf(purpose, email, code);
-    const kept = CODE.test(code) ? await this.take<T>(name) : undefined;
+    const kept = CODE.test(code) ? await this.store.take<Kept<T>>(KIND, name) : undefined;
     if (!kept || kept.endsAt <= this.clock.now().getTime()) throw new ConfirmationFailed();
     try {
       return await work(kept.content);
@@ -58,25 +58,12 @@ export class MailCodes {
     }
   }
 
-  private async take<T>(name: string): Promise<Kept<T> | undefined> {
-    const sealed = await this.store.take(keyOf(name));
-    return sealed === undefined ? undefined : (JSON.parse(open(sealed, sealingKey(name))) as Kept<T>);
-  }
-
   private async put(name: string, kept: Kept<unknown>): Promise<void> {
     const seconds = (kept.endsAt - this.clock.now().getTime()) / 1000;
-    if (seconds > 0) await this.store.put(keyOf(name), seal(JSON.stringify(kept), sealingKey(name)), seconds);
+    if (seconds > 0) await this.store.put(KIND, name, kept, seconds);
   }
 }
 
 function nameOf(purpose: MailCodePurpose, email: string, code: string): string {
   return `${purpose}\n${email}\n${code}`;
-}
-
-function keyOf(name: string): string {
-  return `mail-code:${createHash('sha256').update(name).digest('base64url')}`;
-}
-
-function sealingKey(name: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', name, '', 'moneyflow mail code', 32));
 }
