@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { eventually, Mailbox } from '@libs/testing';
+import { PasswordHasher } from '../src/application/password-hasher';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { Company } from './company';
 
@@ -75,6 +76,31 @@ describe('an invitation', () => {
       outcomes.filter((each) => !/^(201|404 invitation_not_found|503 password_checks_busy)$/.test(each)),
     ).toEqual([]);
     expect(outcome(await company.accept(token))).toBe('404 invitation_not_found');
+  });
+
+  it.each([
+    ['a short password', 'a'],
+    ['a common password', 'password123'],
+    ['the invited e-mail', 'fraca@estrela.example'],
+    ['the company’s name', 'PadariaEstrelaLtda1'],
+  ])('is not taken up with %s, and stays good', async (_name, password) => {
+    await company.invite('fraca@estrela.example', 'viewer');
+    const token = await company.linkTo('fraca@estrela.example');
+    const refused = await company.accept(token, { name: 'Gente da Padaria', password });
+    expect(outcome(refused)).toBe('422 weak_password');
+    expect((await auth.call(`/api/v1/invitations/${token}`)).status).toBe(200);
+  });
+
+  it('waits for no password to be hashed while its row is locked', async () => {
+    await company.invite('lenta@estrela.example', 'viewer');
+    const token = await company.linkTo('lenta@estrela.example');
+    const hasher = auth.app.get(PasswordHasher, { strict: false });
+    const hash = hasher.hash.bind(hasher);
+    jest.spyOn(hasher, 'hash').mockImplementationOnce(async (password) => {
+      await admin.query('select 1 from auth.invitation for update nowait');
+      return hash(password);
+    });
+    expect((await company.accept(token)).status).toBe(201);
   });
 
   it('is one answer to whatever is no open invitation', async () => {

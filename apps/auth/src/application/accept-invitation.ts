@@ -5,9 +5,10 @@ import { foldEmail } from '../domain/email';
 import { Invitation } from '../domain/invitation';
 import { InvitationRepository } from '../domain/invitation.repository';
 import { MembershipRepository } from '../domain/membership.repository';
+import { choosePassword } from '../domain/password';
 import { Role } from '../domain/role';
 import { InvitationForAnother, InvitationNotFound } from '../domain/tenancy.errors';
-import { Tenant } from '../domain/tenant';
+import { Tenant, TenantState } from '../domain/tenant';
 import { TenantRepository } from '../domain/tenant.repository';
 import { User } from '../domain/user';
 import { UserRepository } from '../domain/user.repository';
@@ -53,8 +54,8 @@ export class AcceptInvitation {
   ) {}
 
   /**
-   * @throws InvitationNotFound, InvitationForAnother, AlreadyAMember, TenantSuspended, BlankName, InvalidCredentials,
-   *   and what the identity provider throws
+   * @throws InvitationNotFound, InvitationForAnother, AlreadyAMember, TenantSuspended, BlankName, WeakPassword,
+   *   InvalidCredentials, PasswordChecksBusy, and what the identity provider throws
    */
   async execute(input: { token: string; invitee: Invitee }): Promise<Joined> {
     const token = this.tokens.read(input.token);
@@ -66,18 +67,22 @@ export class AcceptInvitation {
         return { user: await invitee.user(), confirmed: true };
       });
     if (invitee.kind === 'signed_in') return this.join(token, (it) => this.signedIn(it, invitee.userId));
-    const account = await this.accountOf(token);
-    return account
-      ? this.joinWithAccount(token, account, invitee.password)
-      : this.join(token, (invitation) => this.newPerson(invitation, invitee));
+    const { email, tenant } = await this.offered(token);
+    const account = await this.users.findByEmail(email);
+    if (account) return this.joinWithAccount(token, account, invitee.password);
+    const { name } = invitee;
+    if (name === undefined) throw new BlankName('name');
+    const password = choosePassword(invitee.password, [email, name, tenant.name, tenant.subdomain]);
+    const prepared = await this.identities.prepareSignUp(password);
+    return this.join(token, (invitation) => this.newPerson(invitation, { name, password, prepared }));
   }
 
-  private async accountOf(token: InvitationToken): Promise<User | undefined> {
-    const invitation = await inTenant(this.transaction, token.tenantId, () =>
-      this.invitations.findOpen(token.hash, this.clock.now()),
-    );
-    if (!invitation) throw new InvitationNotFound();
-    return this.users.findByEmail(invitation.email);
+  private async offered(token: InvitationToken): Promise<{ email: string; tenant: TenantState }> {
+    return inTenant(this.transaction, token.tenantId, async () => {
+      const invitation = await this.invitations.findOpen(token.hash, this.clock.now());
+      if (!invitation) throw new InvitationNotFound();
+      return { email: invitation.email, tenant: (await this.tenants.current()).snapshot() };
+    });
   }
 
   private async joinWithAccount(token: InvitationToken, account: User, password: string): Promise<Joined> {
@@ -125,10 +130,10 @@ export class AcceptInvitation {
 
   private async newPerson(
     { email }: Invitation,
-    { password, name }: { password: string; name?: string },
+    person: { name: string; password: string; prepared?: string },
   ): Promise<{ user: User; confirmed: boolean }> {
-    if (name === undefined) throw new BlankName('name');
-    const made = await this.identities.signUp({ email, password, name, emailProven: true });
+    const { name } = person;
+    const made = await this.identities.signUp({ ...person, email, emailProven: true });
     const user = User.register({
       email,
       name,
