@@ -145,6 +145,37 @@ describe('a forgotten password', () => {
     await expect(cognito.signIn(EMAIL, 'Outra Senha 99')).resolves.toMatchObject({ state: 'proven' });
   });
 
+  it.each(['tokens', 'a challenge'])(
+    'is that of the person whom Cognito means, not of who had the e-mail before (told by %s)',
+    async (told) => {
+      const moved = cognito.both(EMAIL);
+      await cognito.signIn(EMAIL);
+      const former = cognito.both('antes@padaria.example');
+      await cognito.signIn('antes@padaria.example');
+      // At Cognito the one gave up the address, and the other one took it.
+      former.person.email = 'depois@padaria.example';
+      moved.person.email = 'antes@padaria.example';
+      if (told === 'a challenge')
+        Object.assign(moved.person, { phone: '+5511999990000', factors: ['SMS_MFA'] });
+      await cognito.provider.forgotPassword('antes@padaria.example');
+      const code = cognito.fake.codeSentTo('antes@padaria.example');
+      const reset = { email: 'antes@padaria.example', code, password: 'Outra Senha 99' };
+      await expect(cognito.provider.resetPassword(reset)).resolves.toMatchObject({ id: moved.user.id });
+      expect((await cognito.users.find(moved.user.id))?.credentialsChangedAt).toBeDefined();
+      expect((await cognito.users.find(former.user.id))?.credentialsChangedAt).toBeUndefined();
+    },
+  );
+
+  it('ends the sessions of who has the e-mail here, where Cognito does not say whom it means', async () => {
+    const { user } = cognito.both(EMAIL);
+    await cognito.signIn(EMAIL);
+    await cognito.provider.forgotPassword(EMAIL);
+    const code = cognito.fake.codeSentTo(EMAIL);
+    cognito.fake.failNext('InitiateAuth', 'TooManyRequestsException', 'Too many requests');
+    const reset = { email: EMAIL, code, password: 'Outra Senha 99' };
+    await expect(cognito.provider.resetPassword(reset)).resolves.toMatchObject({ id: user.id });
+  });
+
   it.each([true, false])(
     'says the same of accounts that are there and that are not (errors hidden by the pool: %s)',
     async (hidden) => {

@@ -128,7 +128,8 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
         malformed: () => (mentionsPassword(error) ? refusedPassword() : new ConfirmationFailed()),
       });
     }
-    const user = await this.users.findByEmail(email);
+    const subject = await this.steps.subjectOf(email, password);
+    const user = await this.people.known(email, subject ? { issuer: this.issuer, subject } : undefined);
     if (user) await this.noteChange(user.id);
     return user;
   }

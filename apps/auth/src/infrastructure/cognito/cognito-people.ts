@@ -43,6 +43,12 @@ export class CognitoPeople {
     return user;
   }
 
+  /** The linked one; where none is, who has the e-mail here: their sessions may end in vain. */
+  async known(email: string, identity?: Identity): Promise<User | undefined> {
+    const linked = identity ? await this.identities.find(identity) : undefined;
+    return linked ? this.users.find(linked) : this.users.findByEmail(email);
+  }
+
   private async unlinked(email: string | undefined): Promise<User | undefined> {
     const user = email === undefined ? undefined : await this.users.findByEmail(foldEmail(email));
     return user && (await this.isFree(user)) ? user : undefined;

@@ -1,3 +1,4 @@
+import { logger } from '@libs/logging';
 import {
   Challenge,
   ChallengeAnswer,
@@ -24,6 +25,7 @@ interface Continuation {
 }
 type Progress = Pick<Continuation, 'username' | 'methods'>;
 
+const log = logger('cognito');
 /** Both kinds of code; anything else Cognito would refuse as malformed. */
 const CODE = /^\d{6}$/;
 const CHALLENGES: readonly string[] = [
@@ -56,6 +58,20 @@ export class CognitoSignIn {
     // In a pool whose names are e-mails, the name that Cognito gave the person; only that one answers challenges.
     const username = parameters.USER_ID_FOR_SRP ?? progress.username;
     return this.challenged({ challenge: name, session, username, methods: progress.methods }, parameters);
+  }
+
+  /**
+   * Whose password this is: Cognito confirms a reset without saying for whom, and its e-mails move without our knowing.
+   * Nothing where it does not say.
+   */
+  async subjectOf(username: string, password: string): Promise<string | undefined> {
+    try {
+      const { AuthenticationResult: given, ChallengeParameters } = await this.api.signIn(username, password);
+      return given ? (await this.tokens.personOf(given)).subject : ChallengeParameters?.USER_ID_FOR_SRP;
+    } catch (error) {
+      log.warn({ err: verdict(error, {}) }, 'whose password was reset is told by the e-mail alone');
+      return undefined;
+    }
   }
 
   /** @throws WrongCode, ChallengeEnded, WeakPassword, UnknownChoice */
