@@ -271,9 +271,18 @@ describe('proving oneself again', () => {
     const renewed = await post('mfa/recovery-codes', body.tokens.accessToken);
     expect(renewed.status).toBe(200);
     recoveryCodes = (renewed.body as unknown as { recoveryCodes: string[] }).recoveryCodes;
-    const refreshed = await auth.refresh(tokens.refreshToken);
-    expect(claimsOf(refreshed.body.tokens.accessToken)['auth_time']).toBe(after['auth_time']);
-    token = refreshed.body.tokens.accessToken;
+  });
+
+  it('is a proof of the access token that it gave alone: who has a copy of the refresh token gets none', async () => {
+    const { tokens } = (await answer(auth, await challenge(), app.code())).body;
+    await clock.advance(400);
+    const { body } = await stepUp({ code: app.code() }, tokens.accessToken);
+    const stolen = (await auth.refresh(tokens.refreshToken)).body.tokens.accessToken;
+    expect(claimsOf(stolen)['auth_time']).toBe(claimsOf(tokens.accessToken)['auth_time']);
+    expect((await post('mfa/recovery-codes', stolen)).body['code']).toBe('step_up_required');
+    const renewed = await post('mfa/recovery-codes', body.tokens.accessToken);
+    expect(renewed.status).toBe(200);
+    recoveryCodes = (renewed.body as unknown as { recoveryCodes: string[] }).recoveryCodes;
   });
 
   it('takes a password only together with the second factor', async () => {

@@ -39,7 +39,7 @@ export abstract class SessionRepository {
   /** Ends every session of the tenant. @returns those that lived, and whose they were */
   abstract endOfTenant(reason: RevocationReason, now: Date): Promise<Pick<Session, 'id' | 'userId'>[]>;
 
-  /** Notes that the person was proven again. @returns false when the session does not live */
+  /** Notes by what the person was proven again; when, only the access token says. @returns false when the session does not live */
   abstract freshen(
     id: string,
     userId: UserId,

@@ -40,7 +40,7 @@ export interface Session {
   readonly lastUsedAt: Date;
   readonly ip?: string;
   readonly userAgent?: string;
-  /** When the person last proved who they are in this session, with every factor they had then. */
+  /** When the person signed in, with every factor they had then. A later proof is of one access token alone. */
   readonly authenticatedAt: Date;
   readonly methods: readonly AuthenticationMethod[];
   /** Up to which change of the person's password or second factor it counts; absent: from before any. */

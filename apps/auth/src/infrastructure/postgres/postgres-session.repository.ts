@@ -126,7 +126,7 @@ export class PostgresSessionRepository extends SessionRepository {
     now: Date,
   ): Promise<boolean> {
     const rows = await this.sql.query(
-      `update auth.session set authenticated_at = $4, methods = $5, credentials_as_of = $6
+      `update auth.session set methods = $5, credentials_as_of = $6
        where tenant_id = $1 and id = $2 and user_id = $3 and ended_at is null and expires_at > $4 returning id`,
       [requestContext.tenantId(), id, userId, now, proof.methods, proof.credentialsAsOf],
     );
