@@ -188,8 +188,9 @@ describe('the session in which something changed', () => {
   it('is not proven afresh by a changed password: a stolen one is no second factor', async () => {
     const { email, here } = await person();
     const { app } = await enrol(auth, here.accessToken);
-    await clock.advance(400);
     expect((await change(here.accessToken)).status).toBe(204);
+    await clock.advance(400);
+    expect(outcome(await change(here.accessToken, NEXT, PASSWORD))).toBe('403 step_up_required');
     const { body } = await auth.refresh(here.refreshToken);
     expect(outcome(await removeTotp(body.tokens.accessToken))).toBe('403 step_up_required');
     const { challengeId } = (await login(auth, email, NEXT)).body;

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { eventually } from '@libs/testing';
 import { Mail, Mailer } from '../src/application/mailer';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
-import { answer, enrol, login, mailbox, MovedClock } from './authenticator';
+import { answer, enrol, login, mailbox, MovedClock, SignIn } from './authenticator';
 
 const NEXT = 'outra frase bem comprida';
 
@@ -151,6 +151,19 @@ describe('changing a password', () => {
     expect((await auth.refresh(other.refreshToken)).status).toBe(401);
     expect((await login(auth, email, NEXT)).status).toBe(200);
     await mailTo(email, /foi alterada/);
+  });
+
+  it('asks for a fresh proof, with the second factor where there is one', async () => {
+    await auth.register('prova');
+    const { accessToken } = await auth.login('prova');
+    const { app } = await enrol(auth, accessToken);
+    await clock.advance(400);
+    expect((await change(accessToken, PASSWORD, NEXT)).body.code).toBe('step_up_required');
+    const stepUp = (body: object) => auth.call<SignIn>('/api/v1/auth/step-up', { body, token: accessToken });
+    const asked = await stepUp({ password: PASSWORD });
+    expect(asked.body.challenge).toBe('SOFTWARE_TOKEN_MFA');
+    const { body } = await answer(auth, asked.body.challengeId, app.code());
+    expect((await change(body.tokens.accessToken, PASSWORD, NEXT)).status).toBe(204);
   });
 
   it('lets one of two changes at once win', async () => {

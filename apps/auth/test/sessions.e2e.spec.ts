@@ -193,6 +193,23 @@ describe('ending sessions', () => {
     expect((await auth.me(token)).status).toBe(200);
   });
 
+  it('asks for a fresh proof to end another of one’s sessions, and for none to end this one', async () => {
+    await auth.register('alheia');
+    const [other, mine] = [await auth.login('alheia'), await auth.login('alheia')];
+    await admin.query(
+      `update auth.session set authenticated_at = now() - interval '6 minutes' where id = $1`,
+      [sidOf(mine)],
+    );
+    const { accessToken: token } = (await auth.refresh(mine.refreshToken)).body.tokens;
+    const end = (session: string) =>
+      auth.call(`/api/v1/auth/sessions/${session}`, { method: 'DELETE', token });
+    for (const id of [sidOf(other), '019a2b3c-0000-7000-8000-000000000001'])
+      expect(await end(id)).toMatchObject({ status: 403, body: { code: 'step_up_required' } });
+    expect((await auth.me(other.accessToken)).status).toBe(200);
+    expect((await end(sidOf(mine))).status).toBe(204);
+    expect((await auth.me(token)).status).toBe(401);
+  });
+
   it('remembers revocations over a restart', async () => {
     const tokens = await auth.login('estrela');
     await auth.call('/api/v1/auth/logout', { method: 'POST', token: tokens.accessToken });

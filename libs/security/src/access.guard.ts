@@ -12,6 +12,7 @@ import { ACCESS, Access, Grant } from './authorize';
 import { bearerTokenOf } from './bearer-token';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { TenantGate } from './directory/tenant-gate';
+import { isFreshlyProven, STEP_UP_SECONDS } from './fresh-proof';
 import { ApiKeyHolder, AuthenticatedRequest, Principal } from './principal';
 import {
   AccessNotDeclared,
@@ -27,9 +28,6 @@ import {
 interface Response {
   header(name: string, value: string): unknown;
 }
-
-/** How long a proof of identity serves the routes that ask for a fresh one. */
-const STEP_UP_SECONDS = 300;
 
 const log = logger('security');
 
@@ -117,7 +115,8 @@ export class AccessGuard implements CanActivate {
     if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
     if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
       throw new InsufficientScope(access.scopes);
-    if (access.stepUp && !this.isFreshlyProven(principal)) throw new StepUpRequired(STEP_UP_SECONDS);
+    if (access.stepUp && !isFreshlyProven(principal, this.clock.now()))
+      throw new StepUpRequired(STEP_UP_SECONDS);
     if (principal.kind === 'key') this.usage?.record(principal);
     request.principal = principal;
     const context = requestContext.current();
@@ -126,11 +125,6 @@ export class AccessGuard implements CanActivate {
       context.userId = principal.userId;
     }
     return true;
-  }
-
-  private isFreshlyProven(principal: Principal): boolean {
-    const now = this.clock.now().getTime() / 1000;
-    return principal.kind === 'person' && now - principal.authenticatedAt <= STEP_UP_SECONDS;
   }
 
   /** Names the scheme as RFC 6750 section 3 asks, then lets the error take its way. */

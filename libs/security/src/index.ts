@@ -19,6 +19,7 @@ export * from './directory/keep-api-keys.consumer';
 export * from './directory/keep-directory';
 export * from './directory/tenant-directory';
 export * from './directory/tenant-index';
+export * from './fresh-proof';
 export * from './jwks-cache';
 export * from './jwks.source';
 export * from './principal';

@@ -74,7 +74,7 @@ export class PasswordsController {
   }
 
   @Post('password/change')
-  @Authorize({ scopes: [] })
+  @Authorize({ scopes: [], stepUp: true })
   @LimitByPerson('password-change')
   @HttpCode(204)
   @Header('cache-control', 'no-store')

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
 import {
+  ApiForbiddenResponse,
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -7,8 +8,15 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { isUuid } from '@libs/kernel';
-import { Authorize, CurrentPerson, Person } from '@libs/security';
+import { Clock, isUuid } from '@libs/kernel';
+import {
+  Authorize,
+  CurrentPerson,
+  isFreshlyProven,
+  Person,
+  STEP_UP_SECONDS,
+  StepUpRequired,
+} from '@libs/security';
 import { EndSession } from '../../application/end-session';
 import { ListSessions } from '../../application/list-sessions';
 import { SessionNotFound } from '../../domain/auth.errors';
@@ -20,6 +28,7 @@ export class SessionsController {
   constructor(
     private readonly listSessions: ListSessions,
     private readonly endSession: EndSession,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -34,13 +43,19 @@ export class SessionsController {
   @Delete(':id')
   @Authorize({ scopes: [] })
   @HttpCode(204)
-  @ApiOperation({ summary: "Ends one of the caller's own sessions" })
+  @ApiOperation({
+    summary: "Ends one of the caller's own sessions",
+    description: 'Another one than this asks for a proof of at most 5 min ago (POST /auth/step-up).',
+  })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiNoContentResponse()
+  @ApiForbiddenResponse({ description: '`step_up_required`' })
   @ApiNotFoundResponse({ description: '`session_not_found`' })
   async end(@CurrentPerson() person: Person, @Param('id') id: string): Promise<void> {
+    const { tenantId, userId, sessionId } = person;
+    if (id !== sessionId && !isFreshlyProven(person, this.clock.now()))
+      throw new StepUpRequired(STEP_UP_SECONDS);
     if (!isUuid(id)) throw new SessionNotFound();
-    const { tenantId, userId } = person;
     await this.endSession.execute({ tenantId, userId, sessionId: id, reason: 'logout' });
   }
 }
