@@ -26,6 +26,7 @@ import { StepUp } from './application/step-up';
 import { VerifyTotp } from './application/verify-totp';
 import { AuthConfig } from './auth.config';
 import { IdentityRepository } from './domain/identity.repository';
+import { MembershipRepository } from './domain/membership.repository';
 import { SecondFactorRepository } from './domain/second-factor.repository';
 import { UserRepository } from './domain/user.repository';
 import { OneTimeChallengeStore } from './infrastructure/challenges/one-time-challenge-store';
@@ -115,12 +116,13 @@ function cognitoProvider({ cognito }: AuthConfig): Provider {
     provide: IdentityProvider,
     useFactory: (
       users: UserRepository,
+      memberships: MembershipRepository,
       identities: IdentityRepository,
       grants: SessionGrants,
       own: OwnSecondFactor,
       clock: Clock,
-    ) => createCognito(cognito, { users, identities, grants, own, clock }),
-    inject: [UserRepository, IdentityRepository, SessionGrants, OwnSecondFactor, Clock],
+    ) => createCognito(cognito, { users, memberships, identities, grants, own, clock }),
+    inject: [UserRepository, MembershipRepository, IdentityRepository, SessionGrants, OwnSecondFactor, Clock],
   };
 }
 

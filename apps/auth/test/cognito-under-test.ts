@@ -8,7 +8,7 @@ import { IdentityLinkedElsewhere } from '../src/domain/identity.errors';
 import { Identity, IdentityRepository } from '../src/domain/identity.repository';
 import { User } from '../src/domain/user';
 import { createCognito } from '../src/infrastructure/cognito/create-cognito';
-import { InMemoryUsers } from './in-memory-identity';
+import { InMemoryMemberships, InMemoryUsers } from './in-memory-identity';
 
 export const COGNITO_PASSWORD = 'Correto cavalo bateria 7';
 
@@ -75,6 +75,7 @@ class PoolClock extends Clock {
 /** Our side in memory, and the adapter to whatever answers like Cognito. */
 export function cognitoAdapter(settings: CognitoSettings, clock: Clock) {
   const users = new InMemoryUsers();
+  const memberships = new InMemoryMemberships();
   const identities = new InMemoryIdentities();
   const grants = new InMemoryGrants();
   const own = new FakeOwnSecondFactor();
@@ -83,7 +84,7 @@ export function cognitoAdapter(settings: CognitoSettings, clock: Clock) {
     identities,
     grants,
     own,
-    provider: createCognito(settings, { users, identities, grants, own, clock }),
+    provider: createCognito(settings, { users, memberships, identities, grants, own, clock }),
   };
 }
 

@@ -153,6 +153,26 @@ describe('changing a password', () => {
     await mailTo(email, /foi alterada/);
   });
 
+  it.each([
+    'dona@contexto.example',
+    'DonaDaPadaria7',
+    'PadariaEstrelaLtda!',
+    'contexto2026',
+    'MoneyFlow2031!',
+  ])('refuses %s, which the context gives away, as a reset does', async (weak) => {
+    const address = 'dona@contexto.example';
+    await auth.register('contexto');
+    const { accessToken } = await auth.login('contexto');
+    expect((await change(accessToken, PASSWORD, weak)).body.code).toBe('weak_password');
+    const code = await forgotten(address);
+    const reset = { email: address, code, password: weak };
+    expect((await post('password/reset', reset)).body.code).toBe('weak_password');
+    expect((await post('password/reset', { ...reset, code: '0000-0000-0000' })).body.code).toBe(
+      'confirmation_failed',
+    );
+    expect((await post('password/reset', { ...reset, password: PASSWORD })).status).toBe(204);
+  });
+
   it('asks for a fresh proof, with the second factor where there is one', async () => {
     await auth.register('prova');
     const { accessToken } = await auth.login('prova');

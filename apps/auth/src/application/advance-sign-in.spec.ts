@@ -44,6 +44,7 @@ function setUp() {
     role: 'owner',
     email: user.email,
     subdomain: 'estrela',
+    tenantName: 'Padaria Estrela',
     tenantStatus: 'active',
     requiresSecondFactor: false,
   });

@@ -12,6 +12,7 @@ export interface Membership {
   /** The person's, as of now. */
   email: string;
   subdomain: string;
+  tenantName: string;
   tenantStatus: TenantStatus;
   /** Of the tenant. */
   requiresSecondFactor: boolean;

@@ -1,3 +1,4 @@
+import { WeakPassword } from './auth.errors';
 import { commonPasswords } from './common-passwords';
 import { choosePassword } from './password';
 
@@ -41,6 +42,13 @@ describe('choosePassword', () => {
   it.each(['dona@estrela.example', 'padariaestrela', 'PadariaEstrela123', 'donadapadaria!', 'estrela2026'])(
     'refuses %s, which the context gives away',
     (password) => expect(reasonOf(password)).toBe('password_too_common'),
+  );
+
+  it.each(['MoneyFlow2031!', 'moneyflow', 'Money Flow 2031', 'moneyflow_2031'])(
+    'refuses %s, the product’s name, whatever the context',
+    (password) => {
+      expect(() => choosePassword(password, [])).toThrow(WeakPassword);
+    },
   );
 
   it('takes composed and decomposed letters as one password', () => {

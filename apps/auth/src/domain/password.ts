@@ -1,6 +1,9 @@
 import { WeakPassword } from './auth.errors';
 import { commonPasswords } from './common-passwords';
+import { Membership } from './membership';
+import { User } from './user';
 
+const PRODUCT = 'moneyflow';
 const MIN_LENGTH = 8;
 const MAX_LENGTH = 128;
 
@@ -12,7 +15,7 @@ export function normalisePassword(text: string): string {
 /**
  * The rules of NIST SP 800-63B: a length, no composition rules, and nothing that an attacker tries first: frequent
  * passwords, and words that the context gives away.
- * @param context the person's e-mail and names: the password must not be one of them
+ * @param context the person's e-mail and names, as `contextOf` gives them: the password must not be one of them
  * @returns the password as it is hashed
  * @throws WeakPassword
  */
@@ -29,11 +32,20 @@ export function choosePassword(text: string, context: readonly string[]): string
   return password;
 }
 
+/** What an attacker who knows the person tries first. */
+export function contextOf(
+  { email, name }: Pick<User, 'email' | 'name'>,
+  memberships: readonly Pick<Membership, 'tenantName' | 'subdomain'>[],
+): string[] {
+  return [email, name, ...memberships.flatMap(({ tenantName, subdomain }) => [tenantName, subdomain])];
+}
+
 function isEasilyTried(password: string, context: readonly string[]): boolean {
   if (commonPasswords.has(password)) return true;
   if (new Set(password).size <= 2) return true;
-  return context
+  const bare = password.replace(/[\s\d!@#$%&*._-]+$/, '').replace(/\s+/g, '');
+  return [PRODUCT, ...context]
     .flatMap((text) => [text, text.split('@')[0] ?? text])
     .map((word) => word.normalize('NFKC').toLowerCase().replace(/\s+/g, ''))
-    .some((word) => word.length > 0 && password.replace(/[\s\d!@#$%&*._-]+$/, '') === word);
+    .some((word) => word.length > 0 && bare === word);
 }

@@ -20,7 +20,8 @@ import {
 } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
-import { choosePassword, normalisePassword } from '../../domain/password';
+import { MembershipRepository } from '../../domain/membership.repository';
+import { choosePassword, contextOf, normalisePassword } from '../../domain/password';
 import { IdentityRepository } from '../../domain/identity.repository';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
@@ -58,6 +59,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     /** For people whom the pool does not know: they came by Google. */
     private readonly own: OwnSecondFactor,
     private readonly users: UserRepository,
+    private readonly memberships: MembershipRepository,
     private readonly identities: IdentityRepository,
     /** `iss` of the pool's tokens. */
     private readonly issuer: string,
@@ -118,7 +120,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   async resetPassword(input: { email: string; code: string; password: string }): Promise<User | undefined> {
     const email = foldEmail(input.email);
     // Before the code is looked at: a refused password must not cost it.
-    const password = choosePassword(input.password, [email]);
+    const password = choosePassword(input.password, [email]); // no more of who is not proven yet
     try {
       await this.api.confirmForgotPassword(email, input.code, password);
     } catch (error) {
@@ -137,7 +139,8 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
   async changePassword(session: ActingSession, input: { current: string; next: string }): Promise<void> {
     const current = normalisePassword(input.current);
     const user = await this.users.find(session.userId);
-    const next = choosePassword(input.next, user ? [user.email, user.name] : []);
+    const memberships = await this.memberships.ofPerson(session.userId);
+    const next = choosePassword(input.next, user ? contextOf(user, memberships) : []);
     await attempt(
       () => this.grants.acting(session, (token) => this.api.changePassword(token, current, next)),
       {

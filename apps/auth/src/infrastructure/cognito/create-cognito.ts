@@ -3,6 +3,7 @@ import { Clock } from '@libs/kernel';
 import { OwnSecondFactor } from '../../application/own-second-factor';
 import { SessionGrants } from '../../application/session-grants';
 import { IdentityRepository } from '../../domain/identity.repository';
+import { MembershipRepository } from '../../domain/membership.repository';
 import { UserRepository } from '../../domain/user.repository';
 import { CognitoApi } from './cognito-api';
 import { CognitoAuthenticators } from './cognito-authenticators';
@@ -18,13 +19,14 @@ export function createCognito(
   settings: CognitoSettings,
   needed: {
     users: UserRepository;
+    memberships: MembershipRepository;
     identities: IdentityRepository;
     grants: SessionGrants;
     own: OwnSecondFactor;
     clock: Clock;
   },
 ): CognitoIdentityProvider {
-  const { users, identities, own, clock } = needed;
+  const { users, memberships, identities, own, clock } = needed;
   const api = new CognitoApi(cognitoClient(settings), settings);
   const people = new CognitoPeople(users, identities, clock);
   const grants = new CognitoGrants(needed.grants, api, clock);
@@ -39,6 +41,7 @@ export function createCognito(
     new CognitoAuthenticators(api, grants, factors),
     own,
     users,
+    memberships,
     identities,
     cognitoIssuer(settings),
     clock,

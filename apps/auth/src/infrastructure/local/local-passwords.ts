@@ -4,7 +4,8 @@ import { Clock, UserId } from '@libs/kernel';
 import { PasswordHasher } from '../../application/password-hasher';
 import { ConfirmationFailed, InvalidCredentials } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
-import { choosePassword, normalisePassword } from '../../domain/password';
+import { MembershipRepository } from '../../domain/membership.repository';
+import { choosePassword, contextOf, normalisePassword } from '../../domain/password';
 import { User } from '../../domain/user';
 import { UserRepository } from '../../domain/user.repository';
 import { accountMails } from './account-mails';
@@ -25,6 +26,7 @@ interface ResetOf {
 export class LocalPasswords {
   constructor(
     private readonly users: UserRepository,
+    private readonly memberships: MembershipRepository,
     private readonly hasher: PasswordHasher,
     private readonly codes: MailCodes,
     private readonly mail: BackgroundMail,
@@ -76,11 +78,12 @@ export class LocalPasswords {
   /** @throws ConfirmationFailed, WeakPassword, PasswordChecksBusy */
   async reset(address: string, code: string, next: string): Promise<User> {
     const email = foldEmail(address);
-    const password = choosePassword(next, [email]);
     return this.codes.spend<ResetOf, User>('reset', email, code, async ({ userId, fingerprint }) => {
       const user = await this.users.find(userId);
       // A code that was sent before the password changed is good no more.
       if (!user || fingerprintOf(user) !== fingerprint) throw new ConfirmationFailed();
+      // Only who brings a good code learns what is too weak here: it tells what companies there are.
+      const password = await this.chosen(user, next);
       const hash = await this.hasher.hash(password);
       const was = await this.users.takeOver(user, hash, this.clock.now());
       if (!was) throw new ConfirmationFailed();
@@ -94,10 +97,14 @@ export class LocalPasswords {
     const user = await this.users.find(userId);
     const matches = await this.hasher.verify(normalisePassword(current), user?.passwordHash);
     if (!user || !matches) throw new InvalidCredentials();
-    const password = choosePassword(next, [user.email, user.name]);
+    const password = await this.chosen(user, next);
     const hash = await this.hasher.hash(password);
     if (!(await this.users.changePassword(user, hash, this.clock.now()))) throw new InvalidCredentials();
     this.mail.post(accountMails.passwordChanged(user.email));
+  }
+
+  private async chosen(user: User, text: string): Promise<string> {
+    return choosePassword(text, contextOf(user, await this.memberships.ofPerson(user.id)));
   }
 }
 

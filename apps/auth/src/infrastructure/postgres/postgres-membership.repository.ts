@@ -13,13 +13,14 @@ interface MembershipRow {
   role: Role;
   email: string;
   subdomain: string;
+  tenant_name: string;
   status: TenantStatus;
   require_second_factor: boolean;
   credentials_changed_at: Date | null;
 }
 
-const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.status, t.require_second_factor,
-    u.credentials_changed_at
+const SELECT = `select m.tenant_id, m.user_id, m.role, u.email, t.subdomain, t.name as tenant_name, t.status,
+    t.require_second_factor, u.credentials_changed_at
   from auth.membership m join auth.tenant t on t.id = m.tenant_id join auth.user u on u.id = m.user_id`;
 
 @Injectable()
@@ -109,6 +110,7 @@ function membershipOf(row: MembershipRow): Membership {
     role,
     email,
     subdomain,
+    tenantName: row.tenant_name,
     tenantStatus,
     requiresSecondFactor: row.require_second_factor,
     credentialsChangedAt: row.credentials_changed_at ?? undefined,
