@@ -8,6 +8,7 @@ import { AuthModule } from './auth.module';
 import { guessLimits } from './interfaces/http/guess-limits';
 import { INVITATION_GUESSES } from './interfaces/http/invitation-limits';
 import { LOGIN_LIMITS } from './interfaces/http/login-limits';
+import { REGISTRATIONS, REGISTRATIONS_PER_LOGIN } from './interfaces/http/registration-limit';
 import { KEY_USES_GROUP } from './interfaces/messaging/count-uses-on-api-key-used.consumer';
 
 /**
@@ -27,6 +28,7 @@ export async function createAuthApp(config: AuthConfig): Promise<NestFastifyAppl
       [INVITATION_GUESSES]: config.loginLimit,
       [LOGIN_LIMITS.address]: config.loginLimit,
       [LOGIN_LIMITS.account]: config.loginLimit,
+      [REGISTRATIONS]: config.loginLimit * REGISTRATIONS_PER_LOGIN,
       ...guessLimits(config.loginLimit),
     },
     ready: {

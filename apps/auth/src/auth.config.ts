@@ -74,7 +74,8 @@ export const authConfig = defineConfig({
   loginLimit: integer('RATE_LIMIT_LOGIN_PER_15_MIN', {
     default: 5,
     min: 0,
-    about: 'Sign-ins tried in any 15 min, per address and per account; 0 switches the limit off.',
+    about:
+      'Sign-ins tried in any 15 min, per address and per account; other guesses and registrations follow it. 0 switches these limits off.',
   }),
 });
 

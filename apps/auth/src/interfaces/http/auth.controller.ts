@@ -22,6 +22,7 @@ import { accountOf } from './account-of';
 import { LoginRequest, RefreshRequest, RegisterRequest } from './auth.request';
 import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } from './auth.response';
 import { LimitLogins } from './login-limits';
+import { LimitRegistrations } from './registration-limit';
 import { originOf } from './origin';
 import { SignInResponse } from './sign-in.response';
 import { tenantToEnter } from './tenant-to-enter';
@@ -39,8 +40,12 @@ export class AuthController {
 
   @Post('register')
   @Public()
+  @LimitRegistrations()
   @Idempotent({ owner: accountOf })
-  @ApiOperation({ summary: 'Registers a company and its owner' })
+  @ApiOperation({
+    summary: 'Registers a company and its owner',
+    description: 'At most 20 in any hour per address.',
+  })
   @ApiCreatedResponse({ type: RegisteredResponse })
   @ApiConflictResponse({ description: '`email_taken`, `subdomain_taken`' })
   @ApiUnprocessableEntityResponse({

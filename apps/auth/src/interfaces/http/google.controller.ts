@@ -22,6 +22,7 @@ import { SignInByGoogle } from '../../application/sign-in-by-google';
 import { readCookie, setCookie, signInCookieName } from './browser-cookie';
 import { BeginGoogleQuery, GoogleCodeRequest, GoogleTokenRequest } from './google.request';
 import { originOf } from './origin';
+import { LimitRegistrations } from './registration-limit';
 import { SignInResponse } from './sign-in.response';
 import { tenantToEnter } from './tenant-to-enter';
 
@@ -95,6 +96,7 @@ export class GoogleController {
 
   @Post('token')
   @Public()
+  @LimitRegistrations((body) => (body as { newTenant?: unknown } | undefined)?.newTenant !== undefined)
   @HttpCode(200)
   @Header('cache-control', 'no-store')
   @ApiOperation({
