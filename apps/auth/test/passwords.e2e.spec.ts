@@ -232,6 +232,16 @@ describe('confirming an e-mail', () => {
     }
   });
 
+  it('takes no code after ten minutes', async () => {
+    const email = 'dona@demorada.example';
+    await auth.register('demorada');
+    await post('confirm/resend', { email });
+    const mail = await mailTo(email, /Confirme/);
+    expect(mail.text).toContain('10 minutos');
+    await clock.advance(601);
+    expect((await post('confirm', { email, code: codeIn(mail) })).status).toBe(422);
+  });
+
   it('sends another code until mailbox and password were shown to be in one hand, and says nothing else', async () => {
     const email = 'dona@direta.example';
     for (const address of [email, 'ninguem@direta.example'])

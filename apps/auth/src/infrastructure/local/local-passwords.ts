@@ -13,7 +13,7 @@ import { BackgroundMail } from './background-mail';
 import { MailCodes } from './mail-codes';
 
 const RESET_MINUTES = 10;
-const CONFIRMATION_MINUTES = 60;
+const CONFIRMATION_MINUTES = 10;
 
 /** What a reset code stands for: an account whose password is still the one it was sent for. */
 interface ResetOf {
