@@ -1,5 +1,6 @@
 import { ModuleMetadata } from '@nestjs/common';
 import { TenantDirectory } from '@libs/security';
+import { AccountNotices } from './application/account-notices';
 import { BeginGoogleSignIn } from './application/begin-google-sign-in';
 import { FoundTenant } from './application/found-tenant';
 import { GoogleFlows } from './application/google-flows';
@@ -10,10 +11,12 @@ import { RedeemGoogleCode } from './application/redeem-google-code';
 import { ReturnAddresses } from './application/return-addresses';
 import { ReturnFromGoogle } from './application/return-from-google';
 import { SignInByGoogle } from './application/sign-in-by-google';
+import { UnlinkGoogle } from './application/unlink-google';
 import { AuthConfig } from './auth.config';
 import { OneTimeGoogleFlows } from './infrastructure/google/one-time-google-flows';
 import { OpenIdClientProvider } from './infrastructure/google/openid-client-provider';
 import { RegisteredReturnAddresses } from './infrastructure/google/registered-return-addresses';
+import { MailedAccountNotices } from './infrastructure/local/mailed-account-notices';
 import { GoogleController, GoogleEntrance } from './interfaces/http/google.controller';
 
 /** Auth's part for sign-in with Google; AuthModule takes it in. Not set up, its routes say so. */
@@ -30,6 +33,8 @@ export function googleWiring({
       RedeemGoogleCode,
       SignInByGoogle,
       LinkGoogle,
+      UnlinkGoogle,
+      { provide: AccountNotices, useClass: MailedAccountNotices },
       PersonByGoogle,
       FoundTenant,
       { provide: GoogleEntrance, useValue: entrance },

@@ -26,6 +26,11 @@ export class InMemoryIdentities extends IdentityRepository {
     else if (taken.userId !== userId || taken.subject !== identity.subject)
       throw new IdentityLinkedElsewhere();
   }
+  async unlink(userId: User['id'], kept: string | undefined): Promise<string[]> {
+    const gone = this.links.filter((each) => each.userId === userId && each.issuer !== kept);
+    for (const each of gone) this.links.splice(this.links.indexOf(each), 1);
+    return gone.map(({ issuer }) => issuer);
+  }
   async ofUser(userId: User['id']): Promise<Identity[]> {
     return this.links.filter((each) => each.userId === userId);
   }

@@ -25,6 +25,7 @@ export type AuditAction =
   | 'recovery_code.used'
   | 'recovery_codes.renewed'
   | 'identity.linked'
+  | 'identity.unlinked'
   | 'app.created'
   | 'app.changed'
   | 'key.created'

@@ -72,6 +72,9 @@ export type SecondFactor = 'totp' | 'sms';
  * tokens are ours either way. Every method may throw IdentityProviderUnavailable and TooManyAttempts.
  */
 export abstract class IdentityProvider {
+  /** `iss` under which our users are linked to its people; absent where they are ours by a password. */
+  readonly issuer?: string;
+
   /**
    * Makes the credentials of a new person; the last step inside the transaction that registers them.
    * @returns what our user table keeps (`passwordHash`: local only), and whether a code must confirm the e-mail first

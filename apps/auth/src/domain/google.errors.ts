@@ -83,6 +83,25 @@ export class GoogleSignInUnavailable extends DomainError {
   }
 }
 
+export class GoogleNotLinked extends DomainError {
+  readonly code = 'google_not_linked';
+  readonly kind = 'not_found';
+
+  constructor() {
+    super('No Google account is linked to this account.');
+  }
+}
+
+/** Nobody locks themselves out. */
+export class OnlyWayIn extends DomainError {
+  readonly code = 'only_way_in';
+  readonly kind = 'conflict';
+
+  constructor() {
+    super('You sign in by Google alone: choose a password first (POST /auth/password/forgot).');
+  }
+}
+
 export class EmailNotVerified extends DomainError {
   readonly code = 'email_not_verified';
   readonly kind = 'forbidden';

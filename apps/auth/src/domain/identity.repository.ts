@@ -13,10 +13,13 @@ export abstract class IdentityRepository {
   abstract find(identity: Identity): Promise<UserId | undefined>;
 
   /**
-   * Links for good. Linking the same pair again changes nothing: two first sign-ins may race.
+   * Linking the same pair again changes nothing: two first sign-ins may race.
    * @throws IdentityLinkedElsewhere when the identity is another user's, or the user has another one of this issuer
    */
   abstract link(identity: Identity, userId: UserId, now: Date): Promise<void>;
+
+  /** Takes away all of a user's identities but that of `kept`. @returns the issuers of those there were */
+  abstract unlink(userId: UserId, kept: string | undefined): Promise<string[]>;
 
   abstract ofUser(userId: UserId): Promise<Identity[]>;
 }

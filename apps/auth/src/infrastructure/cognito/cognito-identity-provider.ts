@@ -62,7 +62,7 @@ export class CognitoIdentityProvider extends IdentityProvider implements OnAppli
     private readonly memberships: MembershipRepository,
     private readonly identities: IdentityRepository,
     /** `iss` of the pool's tokens. */
-    private readonly issuer: string,
+    override readonly issuer: string,
     private readonly clock: Clock,
   ) {
     super();

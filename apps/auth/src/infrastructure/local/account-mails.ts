@@ -61,6 +61,22 @@ Equipe MoneyFlow
 `,
   }),
 
+  googleChanged: (to: string, linked: boolean): Mail => ({
+    to,
+    subject: `Uma conta do Google foi ${linked ? 'vinculada à' : 'desvinculada da'} sua conta da MoneyFlow`,
+    text: `Olá!
+
+${
+  linked
+    ? 'Uma conta do Google foi vinculada à sua conta agora: com ela também se entra na MoneyFlow.'
+    : 'A conta do Google foi desvinculada da sua conta agora, e todas as outras sessões foram encerradas.'
+}
+Se não foi você, altere sua senha imediatamente e fale com o nosso suporte.
+
+Equipe MoneyFlow
+`,
+  }),
+
   secondFactorChanged: (to: string, enabled: boolean): Mail => ({
     to,
     subject: enabled

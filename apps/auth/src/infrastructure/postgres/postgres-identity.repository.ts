@@ -28,6 +28,14 @@ export class PostgresIdentityRepository extends IdentityRepository {
     if (linked.length === 0 && (await this.find(identity)) !== userId) throw new IdentityLinkedElsewhere();
   }
 
+  async unlink(userId: UserId, kept: string | undefined): Promise<string[]> {
+    const rows = await this.sql.query<{ issuer: string }>(
+      'delete from auth.identity where user_id = $1 and issuer is distinct from $2 returning issuer',
+      [userId, kept],
+    );
+    return rows.map(({ issuer }) => issuer);
+  }
+
   ofUser(userId: UserId): Promise<Identity[]> {
     return this.sql.query<Identity & Record<string, unknown>>(
       'select issuer, subject from auth.identity where user_id = $1 order by issuer',

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiConflictResponse,
   ApiForbiddenResponse,
@@ -19,6 +19,7 @@ import { FLOW_SECONDS } from '../../application/google-flows';
 import { LinkGoogle } from '../../application/link-google';
 import { ReturnFromGoogle } from '../../application/return-from-google';
 import { SignInByGoogle } from '../../application/sign-in-by-google';
+import { UnlinkGoogle } from '../../application/unlink-google';
 import { readCookie, setCookie, signInCookieName } from './browser-cookie';
 import { BeginGoogleQuery, GoogleCodeRequest, GoogleTokenRequest } from './google.request';
 import { originOf } from './origin';
@@ -43,6 +44,7 @@ export class GoogleController {
     private readonly returnFromGoogle: ReturnFromGoogle,
     private readonly signIn: SignInByGoogle,
     private readonly linkGoogle: LinkGoogle,
+    private readonly unlinkGoogle: UnlinkGoogle,
     private readonly entrance: GoogleEntrance,
   ) {}
 
@@ -147,5 +149,16 @@ export class GoogleController {
   })
   async link(@Body() body: GoogleCodeRequest, @CurrentPerson() person: Person): Promise<void> {
     await this.linkGoogle.execute(person, body);
+  }
+
+  @Delete('link')
+  @Authorize({ scopes: [], stepUp: true })
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Gives up signing in by Google; every other session ends' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse({ description: '`google_not_linked`' })
+  @ApiConflictResponse({ description: '`only_way_in`: choose a password first' })
+  async unlink(@CurrentPerson() person: Person): Promise<void> {
+    await this.unlinkGoogle.execute(person);
   }
 }
