@@ -18,7 +18,8 @@ export const platformConfig = defineConfig({
   }),
   demo: boolean('MONEYFLOW_DEMO', {
     default: true,
-    about: 'Whether the first `npm start` on a data folder makes a demo company.',
+    about:
+      'Whether the first `npm start` on a data folder makes a demo company; never where HOST lets others in, as everybody knows its password.',
   }),
 });
 

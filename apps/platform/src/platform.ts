@@ -1,5 +1,3 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DataDirLock } from '@libs/embedded';
 import { listenHttp } from '@libs/http';
 import { configureLogging, flushLogging } from '@libs/logging';
@@ -8,6 +6,7 @@ import { createApplications } from './applications';
 import { startBackingServices } from './backing-services';
 import { claimPort } from './claim-port';
 import { openDataFolder } from './data-folder';
+import { Demo, demoOnce } from './demo/demo-once';
 import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
@@ -17,14 +16,12 @@ import { Undo } from './undo';
 
 /** Open requests get this long; with consumers, outboxes and the database a stop stays within 10 s. */
 const DRAIN_MS = 4_000;
-const SEEDED = 'demo-seeded';
 
 export interface Platform {
   url: string;
   dataDir: string;
   logs: string;
-  /** Whether the demo company is in this data folder. */
-  demo: boolean;
+  demo: Demo;
   services: string[];
 }
 
@@ -65,18 +62,13 @@ export async function startPlatform(
   const listener = await listenHttp(app, applications, http);
   closing.replaceBy('listener', () => listener.close());
 
-  const demo = config.demo && (await seedOnce(folder.path, url));
+  const demo = await demoOnce({
+    folder: folder.path,
+    host: http.host,
+    wanted: config.demo,
+    seed: () => seedDemo(url, new Date()),
+  });
   return { url: `http://localhost:${port}`, dataDir: folder.path, logs, demo, services: services.described };
-}
-
-/** The first start on a data folder makes the demo company; one that was interrupted is taken up again. */
-async function seedOnce(folder: string, url: string): Promise<boolean> {
-  const mark = join(folder, SEEDED);
-  if (!existsSync(mark)) {
-    await seedDemo(url, new Date());
-    writeFileSync(mark, '');
-  }
-  return true;
 }
 
 /** Where this machine reaches a listener that is bound to `host`. */
