@@ -45,6 +45,12 @@ export class InMemoryUsers extends UserRepository {
     this.users[this.users.indexOf(found)] = User.restore({ ...found, passwordHash, credentialsChangedAt });
     return true;
   }
+  async rehash(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean> {
+    const found = await this.find(user.id);
+    if (!found || found.passwordHash !== user.passwordHash) return false;
+    this.users[this.users.indexOf(found)] = User.restore({ ...found, passwordHash });
+    return true;
+  }
   async noteCredentialsChanged(id: UserId, credentialsChangedAt: Date): Promise<void> {
     const found = await this.find(id);
     if (found) this.users[this.users.indexOf(found)] = User.restore({ ...found, credentialsChangedAt });
@@ -114,6 +120,9 @@ export class JournallingHasher extends PasswordHasher {
   async verify(password: string, hash: string | undefined): Promise<boolean> {
     this.verified.push({ password, known: hash !== undefined });
     return hash === `hashed ${password}`;
+  }
+  isOutdated(): boolean {
+    return false;
   }
 }
 

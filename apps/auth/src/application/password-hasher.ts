@@ -8,4 +8,7 @@ export abstract class PasswordHasher {
    * @throws PasswordChecksBusy
    */
   abstract verify(password: string, hash: string | undefined): Promise<boolean>;
+
+  /** Whether it was made by other parameters than new ones are. */
+  abstract isOutdated(hash: string): boolean;
 }

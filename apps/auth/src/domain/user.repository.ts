@@ -16,6 +16,8 @@ export abstract class UserRepository {
     passwordHash: string,
     now: Date,
   ): Promise<boolean>;
+  /** Keeps the same password by a newer hash, unless it was changed since `user` was read. @returns false when it was */
+  abstract rehash(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean>;
   /** Notes a change that another provider made. Each change has a later time than the one before, whatever the clock. */
   abstract noteCredentialsChanged(id: UserId, now: Date): Promise<void>;
   /** When they last changed; they do not change before the transaction ends. */

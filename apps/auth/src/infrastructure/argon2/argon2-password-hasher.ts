@@ -45,4 +45,9 @@ export class Argon2PasswordHasher extends PasswordHasher {
     const matches = await this.gate.run(() => verify(stored ?? this.nobodys, password));
     return matches && stored !== undefined;
   }
+
+  isOutdated(stored: string): boolean {
+    const parametersOf = (text: string) => text.split('$').slice(0, 4).join('$');
+    return parametersOf(stored) !== parametersOf(this.nobodys);
+  }
 }

@@ -11,7 +11,7 @@ import {
 import { OwnSecondFactor } from '../../application/own-second-factor';
 import { PasswordHasher } from '../../application/password-hasher';
 import { SecondFactorGate } from '../../application/second-factor-gate';
-import { EmailNotConfirmed, InvalidCredentials } from '../../domain/auth.errors';
+import { EmailNotConfirmed, InvalidCredentials, PasswordChecksBusy } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
 import { normalisePassword } from '../../domain/password';
 import { User } from '../../domain/user';
@@ -67,7 +67,19 @@ export class LocalIdentityProvider extends IdentityProvider {
     const matches = await this.hasher.verify(normalisePassword(password), user?.passwordHash);
     if (!user || !matches) throw new InvalidCredentials();
     if (this.settings.confirmation === 'required' && !user.confirmedAt) throw new EmailNotConfirmed();
-    return this.gate.require(user, ['pwd']);
+    return this.gate.require(await this.upToDate(user, normalisePassword(password)), ['pwd']);
+  }
+
+  /** Hashes a right password anew where it was hashed by parameters of before; a busy moment leaves it for the next. */
+  private async upToDate(user: User, password: string): Promise<User> {
+    if (user.passwordHash === undefined || !this.hasher.isOutdated(user.passwordHash)) return user;
+    try {
+      const passwordHash = await this.hasher.hash(password);
+      return (await this.users.rehash(user, passwordHash)) ? User.restore({ ...user, passwordHash }) : user;
+    } catch (error) {
+      if (!(error instanceof PasswordChecksBusy)) throw error;
+      return user;
+    }
   }
 
   answer({

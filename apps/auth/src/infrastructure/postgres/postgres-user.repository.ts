@@ -71,6 +71,14 @@ export class PostgresUserRepository extends UserRepository {
     return rows.length > 0;
   }
 
+  async rehash(user: Pick<User, 'id' | 'passwordHash'>, passwordHash: string): Promise<boolean> {
+    const rows = await this.sql.query(
+      'update auth.user set password_hash = $2 where id = $1 and password_hash = $3 returning id',
+      [user.id, passwordHash, user.passwordHash],
+    );
+    return rows.length > 0;
+  }
+
   async noteCredentialsChanged(id: UserId, now: Date): Promise<void> {
     await this.sql.query(`update auth.user set ${credentialsChanged('$2')} where id = $1`, [id, now]);
   }
