@@ -1,6 +1,6 @@
 import { auditSchema, migrate } from '@libs/database';
 import { TEST_ROLE_SECRET, testDatabase, TestDatabase } from '@libs/testing';
-import { schemas } from './migrate';
+import { migrateConfig, schemas } from './migrate';
 
 /**
  * Tables that belong to no tenant: people with what proves them, tenants and the domains that only one may have, auth's own
@@ -10,6 +10,15 @@ const GLOBAL_TABLES: Record<string, string[]> = {
   auth: ['user', 'tenant', 'denial', 'signing_key', 'identity', 'totp', 'recovery_code', 'verified_domain'],
   event_log: ['batch', 'group_offset'],
 };
+
+describe('the settings of npm run migrate', () => {
+  it('ask for a secret of 32 characters', () => {
+    const given = { DATABASE_ADMIN_URL: 'postgresql://admin@127.0.0.1:5432/moneyflow' };
+    const parse = (secret: string) => migrateConfig.parse({ ...given, DATABASE_ROLE_SECRET: secret });
+    expect(() => parse('x'.repeat(31))).toThrow('DATABASE_ROLE_SECRET');
+    expect(parse('x'.repeat(32)).roleSecret).toHaveLength(32);
+  });
+});
 
 describe('the migrations of every app', () => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { bootOrExit, ConfigError, defineConfig, string } from '@libs/config';
-import { isTransient, migrate, postgresUrl, SchemaDefinition } from '@libs/database';
+import { isTransient, LEAST_ROLE_SECRET, migrate, postgresUrl, SchemaDefinition } from '@libs/database';
 import { eventLogSchema } from '@libs/messaging';
 import { authSchema } from '../apps/auth/src/auth.schema';
 import { consolidatedSchema } from '../apps/consolidated/src/consolidated.schema';
@@ -13,7 +13,7 @@ export const migrateConfig = defineConfig({
   ),
   roleSecret: string('DATABASE_ROLE_SECRET', {
     secret: true,
-    minLength: 16,
+    minLength: LEAST_ROLE_SECRET,
     about: "What the passwords of the apps' database roles are derived from (HMAC-SHA256 of the role's name)",
   }),
 });

@@ -1,4 +1,4 @@
-import { migrate, roleUrl } from '@libs/database';
+import { LEAST_ROLE_SECRET, migrate, roleUrl } from '@libs/database';
 import { EmbeddedServiceError, startEmbeddedAws, startEmbeddedPostgres } from '@libs/embedded';
 import { CannotStart } from './cannot-start';
 import { DataFolder } from './data-folder';
@@ -48,9 +48,9 @@ async function startDatabase(
   const adminUrl = given['DATABASE_ADMIN_URL'];
   if (adminUrl) {
     const roleSecret = given['DATABASE_ROLE_SECRET'];
-    if (roleSecret) return { adminUrl, roleSecret };
+    if (roleSecret && roleSecret.length >= LEAST_ROLE_SECRET) return { adminUrl, roleSecret };
     throw new CannotStart(
-      'DATABASE_ADMIN_URL is given, but DATABASE_ROLE_SECRET is not: the passwords of the roles derive from it.',
+      `DATABASE_ADMIN_URL is given, but no DATABASE_ROLE_SECRET of ${LEAST_ROLE_SECRET} characters: the passwords of the roles derive from it.`,
       'Set DATABASE_ROLE_SECRET to a long random text (openssl rand -base64 32) and keep it.',
     );
   }

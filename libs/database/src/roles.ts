@@ -6,6 +6,9 @@ export const OWNER_ROLE = 'moneyflow_owner';
 /** Reads everything, writes nothing: for operators and `npm run verify`. */
 export const OPERATOR_ROLE = 'operator';
 
+/** Fewer characters of DATABASE_ROLE_SECRET are refused. */
+export const LEAST_ROLE_SECRET = 32;
+
 /** Derived, so that one secret (DATABASE_ROLE_SECRET) gives every process its password. */
 export function rolePassword(role: string, roleSecret: string): string {
   return createHmac('sha256', roleSecret).update(role).digest('base64url');
