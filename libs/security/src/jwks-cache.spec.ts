@@ -60,7 +60,23 @@ describe('JwksCache', () => {
     const { cache, source, clock } = setUp();
     await cache.key('first');
     source.away = true;
-    clock.advance(86_400);
+    for (let minutes = 1; minutes <= 59; minutes++) {
+      clock.advance(60);
+      await expect(cache.key('first')).resolves.toBeDefined();
+      expect(cache.knows('first')).toBe(true);
+    }
+  });
+
+  it('trusts them for an hour and not longer: nobody could take a stolen one back', async () => {
+    const { cache, source, clock } = setUp();
+    await cache.key('first');
+    source.away = true;
+    clock.advance(3_601);
+    expect(cache.knows('first')).toBe(false);
+    await expect(cache.key('first')).rejects.toMatchObject({ code: 'keys_unavailable', kind: 'unavailable' });
+    expect(cache.knows('first')).toBe(false);
+    source.away = false;
+    clock.advance(1);
     await expect(cache.key('first')).resolves.toBeDefined();
     expect(cache.knows('first')).toBe(true);
   });

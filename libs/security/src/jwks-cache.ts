@@ -11,12 +11,14 @@ const RETRY_MS = 1_000;
 /** Past this age the keys are asked for again, beside the request; past the other one, before it. */
 const REFRESH_MS = 60_000;
 const STALE_MS = 300_000;
+/** While the source is away the last good keys serve for so long: a stolen one cannot be taken back meanwhile. */
+const TRUSTED_MS = 3_600_000;
 const MIN_MODULUS_BITS = 2_048;
 
 const log = logger('security');
 
 /**
- * The public keys, by kid. While their source is away the last good ones stay in use. A key that the source no longer
+ * The public keys, by kid. While their source is away the last good ones stay in use for an hour. A key that the source no longer
  * lists is gone with the next load.
  */
 export class JwksCache {
@@ -36,7 +38,7 @@ export class JwksCache {
   knows(kid: string): boolean {
     const age = this.now() - this.loadedAt;
     if (age > this.refreshMs && this.mayAttempt(RETRY_MS)) void this.load();
-    return this.keys.has(kid) && (age <= STALE_MS || this.failure !== undefined);
+    return this.keys.has(kid) && (age <= STALE_MS || (this.failure !== undefined && age <= TRUSTED_MS));
   }
 
   /**
@@ -48,12 +50,16 @@ export class JwksCache {
     if (age > STALE_MS && this.mayAttempt(RETRY_MS)) await this.load();
     else if (age > this.refreshMs && this.mayAttempt(RETRY_MS)) void this.load();
     const known = this.keys.get(kid);
-    if (known) return known;
+    if (known && this.isTrusted()) return known;
     if (this.loading || this.mayAttempt(this.failure ? RETRY_MS : COOLDOWN_MS)) await this.load();
     const found = this.keys.get(kid);
-    if (found) return found;
+    if (found && this.isTrusted()) return found;
     if (this.failure) throw new KeysUnavailable(this.failure);
     throw new InvalidToken('kid');
+  }
+
+  private isTrusted(): boolean {
+    return this.now() - this.loadedAt <= TRUSTED_MS;
   }
 
   private mayAttempt(pause: number): boolean {
