@@ -1,5 +1,5 @@
-import { Mailer } from '../src/application/mailer';
-import { PasswordHasher } from '../src/application/password-hasher';
+import { Mailer } from '../src/application/members/mailer';
+import { PasswordHasher } from '../src/application/sign-in/password-hasher';
 import { AuthUnderTest } from './auth-under-test';
 import { welch, withoutOutliers } from './welch';
 

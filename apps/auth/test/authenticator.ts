@@ -1,7 +1,7 @@
 import { SystemClock } from '@libs/kernel';
 import { DenyListSnapshot } from '@libs/security';
 import { Secret, TOTP } from 'otpauth';
-import { Mail, Mailer } from '../src/application/mailer';
+import { Mail, Mailer } from '../src/application/members/mailer';
 import { Answer, AuthUnderTest, Tokens } from './auth-under-test';
 
 /** What a sign-in answers: tokens or a challenge. */

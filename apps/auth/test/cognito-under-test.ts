@@ -1,9 +1,9 @@
 import { CognitoSettings } from '@libs/aws';
 import { Clock, TenantId, newId } from '@libs/kernel';
 import { CognitoProtocolFake } from '@libs/testing';
-import { ActingSession, Proven, SignInStep } from '../src/application/identity-provider';
-import { OwnSecondFactor } from '../src/application/own-second-factor';
-import { SessionGrants } from '../src/application/session-grants';
+import { ActingSession, Proven, SignInStep } from '../src/application/sign-in/identity-provider';
+import { OwnSecondFactor } from '../src/application/sign-in/own-second-factor';
+import { SessionGrants } from '../src/application/sessions/session-grants';
 import { IdentityLinkedElsewhere } from '../src/domain/identity.errors';
 import { Identity, IdentityRepository } from '../src/domain/identity.repository';
 import { User } from '../src/domain/user';

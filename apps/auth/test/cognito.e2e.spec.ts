@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { CognitoProtocolFake } from '@libs/testing';
-import { EndAllSessions } from '../src/application/end-all-sessions';
+import { EndAllSessions } from '../src/application/sessions/end-all-sessions';
 import { Answer, AuthUnderTest, Tokens } from './auth-under-test';
 import { COGNITO_PASSWORD as PASSWORD } from './cognito-under-test';
 

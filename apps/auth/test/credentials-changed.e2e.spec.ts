@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { EndAllSessions } from '../src/application/end-all-sessions';
-import { PasswordHasher } from '../src/application/password-hasher';
+import { EndAllSessions } from '../src/application/sessions/end-all-sessions';
+import { PasswordHasher } from '../src/application/sign-in/password-hasher';
 import { AuthUnderTest, PASSWORD, Tokens } from './auth-under-test';
 import { answer, Authenticator, claimsOf, enrol, login, mailbox, MovedClock } from './authenticator';
 

@@ -1,7 +1,7 @@
 import { TenantId, TenantTransaction, UserId } from '@libs/kernel';
-import { AuditLog, AuditRecord } from '../src/application/audit-log';
-import { DenyList } from '../src/application/deny-list';
-import { PasswordHasher } from '../src/application/password-hasher';
+import { AuditLog, AuditRecord } from '../src/application/audit/audit-log';
+import { DenyList } from '../src/application/sessions/deny-list';
+import { PasswordHasher } from '../src/application/sign-in/password-hasher';
 import { Denial, DenialRepository } from '../src/domain/denial.repository';
 import { Membership } from '../src/domain/membership';
 import { MembershipRepository } from '../src/domain/membership.repository';

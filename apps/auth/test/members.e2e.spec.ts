@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { eventually, Mailbox } from '@libs/testing';
-import { PasswordHasher } from '../src/application/password-hasher';
+import { PasswordHasher } from '../src/application/sign-in/password-hasher';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { Company } from './company';
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { eventually } from '@libs/testing';
-import { Mail, Mailer } from '../src/application/mailer';
+import { Mail, Mailer } from '../src/application/members/mailer';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { answer, enrol, login, mailbox, MovedClock, SignIn } from './authenticator';
 

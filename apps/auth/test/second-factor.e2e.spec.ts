@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { StoreUnavailable } from '@libs/redis';
-import { DenyList } from '../src/application/deny-list';
+import { DenyList } from '../src/application/sessions/deny-list';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { answer, Authenticator, claimsOf, enrol, login, mailbox, MovedClock } from './authenticator';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, Mailbox } from '@libs/testing';
-import { EndAllSessions } from '../src/application/end-all-sessions';
+import { EndAllSessions } from '../src/application/sessions/end-all-sessions';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { Authenticator, enrol, login } from './authenticator';
 import { Company } from './company';

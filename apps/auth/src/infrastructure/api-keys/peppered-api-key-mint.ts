@@ -1,5 +1,5 @@
 import { ApiKeyPeppers, mintApiKey } from '@libs/security';
-import { ApiKeyMint, MintedKey } from '../../application/api-key-mint';
+import { ApiKeyMint, MintedKey } from '../../application/keys/api-key-mint';
 
 /** Keys as every service of ours verifies them, under the newest secret of API_KEY_SECRET. */
 export class PepperedApiKeyMint extends ApiKeyMint {

@@ -1,6 +1,6 @@
 import { hash, Options, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
-import { PasswordHasher } from '../../application/password-hasher';
+import { PasswordHasher } from '../../application/sign-in/password-hasher';
 import { PasswordChecksBusy } from '../../domain/auth.errors';
 import { BoundedGate } from './bounded-gate';
 

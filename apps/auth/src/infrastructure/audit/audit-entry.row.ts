@@ -1,4 +1,4 @@
-import { AuditEntry } from '../../application/audit-reader';
+import { AuditEntry } from '../../application/audit/audit-reader';
 import { ChainedEntry } from './audit-chain';
 
 export interface AuditEntryRow {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, SqlSession } from '@libs/database';
 import { newId, requestContext, SystemClock, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { TestDatabase, testDatabase } from '@libs/testing';
-import { inTenant } from '../../application/tenant-work';
+import { inTenant } from '../../application/tenants/tenant-work';
 import { authSchema } from '../../auth.schema';
 import { AuditChain } from './audit-chain';
 import { PostgresAuditLog } from './postgres-audit-log';

@@ -1,4 +1,4 @@
-import { AuditVerdict, Tampering } from '../../application/audit-reader';
+import { AuditVerdict, Tampering } from '../../application/audit/audit-reader';
 import { AuditChain, AuditHead, BEGINNING, ChainedEntry, same } from './audit-chain';
 
 /** What a former check saw of a log. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { Clock, newId, requestContext } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { AuditLog, AuditRecord } from '../../application/audit-log';
+import { AuditLog, AuditRecord } from '../../application/audit/audit-log';
 import { AuditChain, AuditHead, BEGINNING, BROKEN, ChainedEntry } from './audit-chain';
 
 type Draft = Omit<ChainedEntry, 'seq'>;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { requestContext } from '@libs/kernel';
-import { AuditEntry, AuditFilter, AuditReader } from '../../application/audit-reader';
+import { AuditEntry, AuditFilter, AuditReader } from '../../application/audit/audit-reader';
 import { AUDIT_COLUMNS, AuditEntryRow, entryOf } from './audit-entry.row';
 
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { requestContext, TenantTransaction } from '@libs/kernel';
-import { AuditVerdict, AuditVerifier } from '../../application/audit-reader';
+import { AuditVerdict, AuditVerifier } from '../../application/audit/audit-reader';
 import { AuditChain } from './audit-chain';
 import { AUDIT_COLUMNS, AuditEntryRow, chainedOf } from './audit-entry.row';
 import { ChainWalk } from './chain-walk';

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { AuditVerdict } from '../../application/audit-reader';
+import { AuditVerdict } from '../../application/audit/audit-reader';
 import { AuditChain, AuditHead } from './audit-chain';
 import { AUDIT_COLUMNS, AuditEntryRow, chainedOf } from './audit-entry.row';
 import { Anchor, ChainWalk } from './chain-walk';

@@ -1,7 +1,7 @@
 import { InProcessOneTimeStore } from '@libs/redis';
 import { newId, UserId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
-import { PendingChallenge } from '../../application/challenge-store';
+import { PendingChallenge } from '../../application/sign-in/challenge-store';
 import { OneTimeChallengeStore } from './one-time-challenge-store';
 import { SealedOneTimeStore } from './sealed-one-time-store';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ChallengeStore, PendingChallenge } from '../../application/challenge-store';
+import { ChallengeStore, PendingChallenge } from '../../application/sign-in/challenge-store';
 import { SealedOneTimeStore } from './sealed-one-time-store';
 
 const KIND = 'sign-in';

@@ -1,4 +1,4 @@
-import { ActingSession } from '../../application/identity-provider';
+import { ActingSession } from '../../application/sign-in/identity-provider';
 import { NoTotpEnrolment, WrongCode } from '../../domain/auth.errors';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
 import { CognitoApi } from './cognito-api';

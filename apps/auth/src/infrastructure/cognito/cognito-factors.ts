@@ -1,5 +1,5 @@
 import { Clock, UserId } from '@libs/kernel';
-import { ActingSession, SecondFactor } from '../../application/identity-provider';
+import { ActingSession, SecondFactor } from '../../application/sign-in/identity-provider';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
 import { CognitoApi } from './cognito-api';
 import { faultOf, verdict } from './cognito-faults';

@@ -1,6 +1,6 @@
 import { Clock } from '@libs/kernel';
-import { ActingSession } from '../../application/identity-provider';
-import { SessionGrants } from '../../application/session-grants';
+import { ActingSession } from '../../application/sign-in/identity-provider';
+import { SessionGrants } from '../../application/sessions/session-grants';
 import { ProviderProofNeeded } from '../../domain/identity.errors';
 import { AuthAnswer, CognitoApi } from './cognito-api';
 import { faultOf } from './cognito-faults';

@@ -8,8 +8,8 @@ import {
   IdentityProvider,
   SecondFactor,
   SignInStep,
-} from '../../application/identity-provider';
-import { OwnSecondFactor } from '../../application/own-second-factor';
+} from '../../application/sign-in/identity-provider';
+import { OwnSecondFactor } from '../../application/sign-in/own-second-factor';
 import {
   ConfirmationFailed,
   EmailNotConfirmed,

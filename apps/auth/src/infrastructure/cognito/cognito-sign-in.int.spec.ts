@@ -1,5 +1,5 @@
 import { COGNITO_PASSWORD, CognitoUnderTest, proven } from '../../../test/cognito-under-test';
-import { ChallengeAnswer, Challenged, SignInStep } from '../../application/identity-provider';
+import { ChallengeAnswer, Challenged, SignInStep } from '../../application/sign-in/identity-provider';
 
 let cognito: CognitoUnderTest;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import {
   ChallengeAnswer,
   ChallengeDetails,
   SignInStep,
-} from '../../application/identity-provider';
+} from '../../application/sign-in/identity-provider';
 import { ChallengeEnded, WeakPassword, WrongCode } from '../../domain/auth.errors';
 import { UnknownChoice } from '../../domain/identity.errors';
 import { choosePassword } from '../../domain/password';

@@ -1,7 +1,7 @@
 import { cognitoClient, cognitoIssuer, CognitoSettings } from '@libs/aws';
 import { Clock } from '@libs/kernel';
-import { OwnSecondFactor } from '../../application/own-second-factor';
-import { SessionGrants } from '../../application/session-grants';
+import { OwnSecondFactor } from '../../application/sign-in/own-second-factor';
+import { SessionGrants } from '../../application/sessions/session-grants';
 import { IdentityRepository } from '../../domain/identity.repository';
 import { MembershipRepository } from '../../domain/membership.repository';
 import { UserRepository } from '../../domain/user.repository';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DomainNaming } from '../../application/add-domain';
+import { DomainNaming } from '../../application/tenants/add-domain';
 
 export class ConfiguredDomainNaming extends DomainNaming {
   /** @param platform PUBLIC_DOMAIN */

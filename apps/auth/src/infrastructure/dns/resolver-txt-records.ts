@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { TxtRecords } from '../../application/txt-records';
+import { TxtRecords } from '../../application/tenants/txt-records';
 import { DnsUnavailable } from '../../domain/tenancy.errors';
 
 const TIMEOUT_MS = 2_000;

@@ -6,7 +6,7 @@ import {
   GoogleFlow,
   GoogleFlows,
   GoogleProof,
-} from '../../application/google-flows';
+} from '../../application/google/google-flows';
 import { SealedOneTimeStore } from '../challenges/sealed-one-time-store';
 
 const FLOW = 'google-flow';

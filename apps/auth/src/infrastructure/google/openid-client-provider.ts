@@ -1,6 +1,10 @@
 import { logger } from '@libs/logging';
 import * as oidc from 'openid-client';
-import { AuthorizationSecrets, OpenIdProvider, VouchedPerson } from '../../application/openid-provider';
+import {
+  AuthorizationSecrets,
+  OpenIdProvider,
+  VouchedPerson,
+} from '../../application/google/openid-provider';
 import { IdentityProviderUnavailable } from '../../domain/auth.errors';
 import { GoogleNotConfigured, GoogleSignInRefused } from '../../domain/google.errors';
 import { GoogleSettings } from './google.settings';

@@ -1,6 +1,6 @@
 import { TenantOrigins } from '@libs/http';
 import { TenantId } from '@libs/kernel';
-import { ReturnAddresses } from '../../application/return-addresses';
+import { ReturnAddresses } from '../../application/google/return-addresses';
 
 /** CORS_ORIGINS are the platform's; a tenant's are those that it registered. */
 export class RegisteredReturnAddresses extends ReturnAddresses {

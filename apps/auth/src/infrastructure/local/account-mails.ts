@@ -1,4 +1,4 @@
-import { Mail } from '../../application/mailer';
+import { Mail } from '../../application/members/mailer';
 
 /** What people read about their account, in Portuguese. */
 export const accountMails = {

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { OneTimeCodes } from '../../application/one-time-codes';
+import { OneTimeCodes } from '../../application/sign-in/one-time-codes';
 
 const TOTP_CODE = /^\d{6}$/;
 // RFC 6238 and what every authenticator app assumes without being told.

@@ -1,4 +1,4 @@
-import { Mail, Mailer } from '../../application/mailer';
+import { Mail, Mailer } from '../../application/members/mailer';
 import { BackgroundMail } from './background-mail';
 
 const mail: Mail = { to: 'dona@estrela.example', subject: 's', text: 't' };

@@ -1,6 +1,6 @@
 import { OnApplicationShutdown } from '@nestjs/common';
 import { logger } from '@libs/logging';
-import { Mail, Mailer } from '../../application/mailer';
+import { Mail, Mailer } from '../../application/members/mailer';
 
 /** More than this many on their way: something is wrong with the mail server, or somebody floods it. */
 const MOST_UNDER_WAY = 200;

@@ -1,7 +1,7 @@
 import { InProcessRateLimiter, RateLimiter, StoreUnavailable } from '@libs/redis';
 import { logger } from '@libs/logging';
 import { UserId } from '@libs/kernel';
-import { GuessLimits } from '../../application/guess-limits';
+import { GuessLimits } from '../../application/sign-in/guess-limits';
 import { TooManyAttempts } from '../../domain/auth.errors';
 
 const WINDOWS = [

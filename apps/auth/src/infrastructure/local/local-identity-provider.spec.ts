@@ -1,6 +1,6 @@
 import { InMemoryUsers, JournallingHasher } from '../../../test/in-memory-identity';
-import { OwnSecondFactor } from '../../application/own-second-factor';
-import { SecondFactorGate } from '../../application/second-factor-gate';
+import { OwnSecondFactor } from '../../application/sign-in/own-second-factor';
+import { SecondFactorGate } from '../../application/sign-in/second-factor-gate';
 import { User } from '../../domain/user';
 import { LocalIdentityProvider, LocalIdentitySettings } from './local-identity-provider';
 import { LocalPasswords } from './local-passwords';

@@ -7,10 +7,10 @@ import {
   IdentityProvider,
   SecondFactor,
   SignInStep,
-} from '../../application/identity-provider';
-import { OwnSecondFactor } from '../../application/own-second-factor';
-import { PasswordHasher } from '../../application/password-hasher';
-import { SecondFactorGate } from '../../application/second-factor-gate';
+} from '../../application/sign-in/identity-provider';
+import { OwnSecondFactor } from '../../application/sign-in/own-second-factor';
+import { PasswordHasher } from '../../application/sign-in/password-hasher';
+import { SecondFactorGate } from '../../application/sign-in/second-factor-gate';
 import { EmailNotConfirmed, InvalidCredentials, PasswordChecksBusy } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
 import { normalisePassword } from '../../domain/password';

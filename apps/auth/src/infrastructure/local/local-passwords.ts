@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, UserId } from '@libs/kernel';
-import { PasswordHasher } from '../../application/password-hasher';
+import { PasswordHasher } from '../../application/sign-in/password-hasher';
 import { ConfirmationFailed, InvalidCredentials } from '../../domain/auth.errors';
 import { foldEmail } from '../../domain/email';
 import { MembershipRepository } from '../../domain/membership.repository';

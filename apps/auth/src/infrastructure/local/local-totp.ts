@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, UserId } from '@libs/kernel';
-import { CurrentSession } from '../../application/current-session';
-import { GuessLimits } from '../../application/guess-limits';
-import { ActingSession } from '../../application/identity-provider';
-import { OneTimeCodes } from '../../application/one-time-codes';
-import { OwnSecondFactor } from '../../application/own-second-factor';
+import { CurrentSession } from '../../application/sessions/current-session';
+import { GuessLimits } from '../../application/sign-in/guess-limits';
+import { ActingSession } from '../../application/sign-in/identity-provider';
+import { OneTimeCodes } from '../../application/sign-in/one-time-codes';
+import { OwnSecondFactor } from '../../application/sign-in/own-second-factor';
 import { ChallengeEnded, NoTotpEnrolment, WrongCode } from '../../domain/auth.errors';
 import { SecondFactorRepository } from '../../domain/second-factor.repository';
 import { User } from '../../domain/user';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountNotices } from '../../application/account-notices';
+import { AccountNotices } from '../../application/sign-in/account-notices';
 import { User } from '../../domain/user';
 import { accountMails } from './account-mails';
 import { BackgroundMail } from './background-mail';

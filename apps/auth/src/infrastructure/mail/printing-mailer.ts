@@ -1,4 +1,4 @@
-import { Mail, Mailer } from '../../application/mailer';
+import { Mail, Mailer } from '../../application/members/mailer';
 
 /**
  * Prints mails, for a machine without a mail server: whoever reads its output is its owner. Not through the logger,

@@ -1,5 +1,5 @@
 import { createTransport, Transporter } from 'nodemailer';
-import { Mail, Mailer } from '../../application/mailer';
+import { Mail, Mailer } from '../../application/members/mailer';
 import { MailUnavailable } from '../../domain/auth.errors';
 import { MailSettings } from './mail.settings';
 

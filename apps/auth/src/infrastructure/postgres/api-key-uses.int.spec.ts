@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { DatabaseModule, Inbox, SqlSession } from '@libs/database';
 import { newId, TenantId, TenantTransaction } from '@libs/kernel';
 import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
-import { CountApiKeyUses } from '../../application/count-api-key-uses';
+import { CountApiKeyUses } from '../../application/keys/count-api-key-uses';
 import { authSchema } from '../../auth.schema';
 import { ApiKeyUseReport } from '../../domain/api-key-use';
 import { PostgresApiKeyUsesRepository } from './postgres-api-key-uses.repository';

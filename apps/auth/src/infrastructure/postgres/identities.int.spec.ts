@@ -3,7 +3,7 @@ import { DatabaseModule, SqlSession } from '@libs/database';
 import { newId, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
 import { NestFactory } from '@nestjs/core';
-import { ActingSession } from '../../application/identity-provider';
+import { ActingSession } from '../../application/sign-in/identity-provider';
 import { authSchema } from '../../auth.schema';
 import { PostgresIdentityRepository } from './postgres-identity.repository';
 import { PostgresSessionGrants } from './postgres-session-grants';

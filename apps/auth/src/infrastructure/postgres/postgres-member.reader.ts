@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { requestContext, UserId } from '@libs/kernel';
-import { ListedMember, MemberReader } from '../../application/member.reader';
+import { ListedMember, MemberReader } from '../../application/members/member.reader';
 import { Role } from '../../domain/role';
 
 interface MemberRow {

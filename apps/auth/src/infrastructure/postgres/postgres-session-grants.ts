@@ -1,8 +1,8 @@
 import { SqlSession } from '@libs/database';
 import { Clock, TenantTransaction } from '@libs/kernel';
-import { ActingSession } from '../../application/identity-provider';
-import { SessionGrants } from '../../application/session-grants';
-import { inTenant } from '../../application/tenant-work';
+import { ActingSession } from '../../application/sign-in/identity-provider';
+import { SessionGrants } from '../../application/sessions/session-grants';
+import { inTenant } from '../../application/tenants/tenant-work';
 import { KeyVault } from '../keys/key-vault';
 
 /** Keeps grants sealed; a row copied to another session opens nothing there. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
-import { FoundTenant, TenantSearch } from '../../application/tenant-search';
+import { FoundTenant, TenantSearch } from '../../application/tenants/tenant-search';
 
 /** Reads the view that every service may read of all tenants. */
 const SELECT = 'select tenant_id as id, subdomain, status, domains from auth.tenant_directory';

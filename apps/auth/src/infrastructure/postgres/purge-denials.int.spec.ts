@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, SqlSession } from '@libs/database';
 import { newId } from '@libs/kernel';
 import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
-import { PurgeDenials } from '../../application/purge-denials';
+import { PurgeDenials } from '../../application/sessions/purge-denials';
 import { authSchema } from '../../auth.schema';
 import { Denial } from '../../domain/denial.repository';
 import { PostgresDenialRepository } from './postgres-denial.repository';

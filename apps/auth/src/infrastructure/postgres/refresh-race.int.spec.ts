@@ -4,9 +4,9 @@ import { newId, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel
 import { SqlSession } from '@libs/database';
 import { NestFactory } from '@nestjs/core';
 import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
-import { EndSession } from '../../application/end-session';
-import { RefreshSession } from '../../application/refresh-session';
-import { inTenant } from '../../application/tenant-work';
+import { EndSession } from '../../application/sessions/end-session';
+import { RefreshSession } from '../../application/sessions/refresh-session';
+import { inTenant } from '../../application/tenants/tenant-work';
 import { authSchema } from '../../auth.schema';
 import { openSession, refreshTokenEnd } from '../../domain/session';
 import { AuditChain } from '../audit/audit-chain';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ExpiringSet } from '@libs/redis';
 import { DENY_LIST, denied, DenyListSnapshot } from '@libs/security';
-import { DenyList } from '../../application/deny-list';
+import { DenyList } from '../../application/sessions/deny-list';
 import { Denial } from '../../domain/denial.repository';
 
 @Injectable()

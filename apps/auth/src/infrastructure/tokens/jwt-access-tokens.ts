@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { newId } from '@libs/kernel';
-import { AccessTokens, TokenSubject } from '../../application/access-tokens';
+import { AccessTokens, TokenSubject } from '../../application/sessions/access-tokens';
 import { ACCESS_TOKEN_SECONDS } from '../../domain/session';
 import { SigningKeys } from '../keys/signing-keys';
 

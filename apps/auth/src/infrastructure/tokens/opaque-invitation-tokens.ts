@@ -1,5 +1,5 @@
 import { TenantId } from '@libs/kernel';
-import { InvitationToken, InvitationTokens } from '../../application/invitation-tokens';
+import { InvitationToken, InvitationTokens } from '../../application/members/invitation-tokens';
 import { mintTenantSecret, readTenantSecret } from './tenant-secret';
 
 const PREFIX = 'mf_invite_';

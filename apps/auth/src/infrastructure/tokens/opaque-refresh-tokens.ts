@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { TenantId } from '@libs/kernel';
-import { RefreshToken, RefreshTokens } from '../../application/refresh-tokens';
+import { RefreshToken, RefreshTokens } from '../../application/sessions/refresh-tokens';
 import { mintTenantSecret, readTenantSecret } from './tenant-secret';
 
 const PREFIX = 'mf_refresh_';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ApiKeyView } from '../../application/show-api-keys';
+import { ApiKeyView } from '../../application/keys/show-api-keys';
 import { KEY_SCOPES } from '../../domain/key-scopes';
 
 const EXAMPLE_ID = '019a2b3c-0000-7000-8000-00000000000b';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AppView } from '../../application/show-apps';
+import { AppView } from '../../application/keys/show-apps';
 
 export class AppResponse {
   @ApiProperty({ format: 'uuid', example: '019a2b3c-0000-7000-8000-00000000000a' })

@@ -13,9 +13,9 @@ import { Idempotent, pageOf, PageQuery, readCursor, writeCursor } from '@libs/ht
 import { isUuid } from '@libs/kernel';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
 import type { FastifyReply } from 'fastify';
-import { CreateApp } from '../../application/create-app';
-import { RenameApp } from '../../application/rename-app';
-import { ShowApps } from '../../application/show-apps';
+import { CreateApp } from '../../application/keys/create-app';
+import { RenameApp } from '../../application/keys/rename-app';
+import { ShowApps } from '../../application/keys/show-apps';
 import { AppNotFound } from '../../domain/app.errors';
 import { AppRequest } from './app.request';
 import { AppPageResponse, AppResponse } from './app.response';

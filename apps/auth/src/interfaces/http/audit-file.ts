@@ -1,4 +1,4 @@
-import { AuditEntry } from '../../application/audit-reader';
+import { AuditEntry } from '../../application/audit/audit-reader';
 import { AuditEntryResponse } from './audit.response';
 
 const HEADER = 'seq,occurredAt,action,actorKind,actorId,target,details,requestId,mac\r\n';

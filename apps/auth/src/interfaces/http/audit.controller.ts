@@ -4,9 +4,9 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { pageOf, RateLimit } from '@libs/http';
 import { requestContext } from '@libs/kernel';
 import { Authorize } from '@libs/security';
-import { AuditVerifier } from '../../application/audit-reader';
-import { ExportAudit } from '../../application/export-audit';
-import { ListAudit } from '../../application/list-audit';
+import { AuditVerifier } from '../../application/audit/audit-reader';
+import { ExportAudit } from '../../application/audit/export-audit';
+import { ListAudit } from '../../application/audit/list-audit';
 import { auditFile } from './audit-file';
 import { auditCursorOf, AuditExportQuery, auditFilterOf, auditPositionOf, AuditQuery } from './audit.query';
 import { AuditEntryResponse, AuditPageResponse, AuditVerdictResponse } from './audit.response';

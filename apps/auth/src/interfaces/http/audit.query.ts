@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { check, isInstant, MayBeAbsent, PageQuery, readCursor, writeCursor } from '@libs/http';
-import { AuditFilter } from '../../application/audit-reader';
+import { AuditFilter } from '../../application/audit/audit-reader';
 
 const ACTION = /^[a-z_]{1,32}\.[a-z_]{1,32}$/;
 const isReference = (value: unknown): boolean =>

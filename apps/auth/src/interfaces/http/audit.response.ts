@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AuditEntry, AuditVerdict } from '../../application/audit-reader';
+import { AuditEntry, AuditVerdict } from '../../application/audit/audit-reader';
 
 const EXAMPLE_ID = '019a2b3c-4d5e-7f60-8123-456789abcdef';
 /** How many findings an answer lists; it says how many there are. */

@@ -13,11 +13,11 @@ import {
 import { Idempotent } from '@libs/http';
 import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
-import { EndSession } from '../../application/end-session';
-import { Login } from '../../application/login';
-import { LogoutEverywhere } from '../../application/logout-everywhere';
-import { RefreshSession } from '../../application/refresh-session';
-import { Register } from '../../application/register';
+import { EndSession } from '../../application/sessions/end-session';
+import { Login } from '../../application/sign-in/login';
+import { LogoutEverywhere } from '../../application/sessions/logout-everywhere';
+import { RefreshSession } from '../../application/sessions/refresh-session';
+import { Register } from '../../application/tenants/register';
 import { accountOf } from './account-of';
 import { LoginRequest, RefreshRequest, RegisterRequest } from './auth.request';
 import { RegisteredResponse, SignedInResponse, TenantResponse, UserResponse } from './auth.response';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { TokenPair } from '../../application/access-tokens';
-import { Description } from '../../application/describe-me';
+import { TokenPair } from '../../application/sessions/access-tokens';
+import { Description } from '../../application/sign-in/describe-me';
 import { scopesOf } from '../../domain/role';
 import { Session } from '../../domain/session';
 import { Tenant } from '../../domain/tenant';

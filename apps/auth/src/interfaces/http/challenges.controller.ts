@@ -9,8 +9,8 @@ import {
 } from '@nestjs/swagger';
 import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public } from '@libs/security';
 import { FastifyRequest } from 'fastify';
-import { AnswerChallenge } from '../../application/answer-challenge';
-import { StepUp } from '../../application/step-up';
+import { AnswerChallenge } from '../../application/sign-in/answer-challenge';
+import { StepUp } from '../../application/sign-in/step-up';
 import { AuthenticationMethod } from '../../domain/session';
 import { LimitAnswers, LimitByPerson } from './guess-limits';
 import { originOf } from './origin';

@@ -12,10 +12,10 @@ import {
 } from '@nestjs/swagger';
 import { Idempotent } from '@libs/http';
 import { Authorize } from '@libs/security';
-import { AddDomain } from '../../application/add-domain';
-import { ListDomains } from '../../application/list-domains';
-import { RemoveDomain } from '../../application/remove-domain';
-import { VerifyDomain } from '../../application/verify-domain';
+import { AddDomain } from '../../application/tenants/add-domain';
+import { ListDomains } from '../../application/tenants/list-domains';
+import { RemoveDomain } from '../../application/tenants/remove-domain';
+import { VerifyDomain } from '../../application/tenants/verify-domain';
 import { AddDomainRequest } from './tenants.request';
 import { DomainResponse, DomainsResponse } from './tenants.response';
 

@@ -14,12 +14,12 @@ import {
 } from '@nestjs/swagger';
 import { Authorize, CurrentPerson, HostTenant, KnownTenant, Person, Public, WrongHost } from '@libs/security';
 import { FastifyReply, FastifyRequest } from 'fastify';
-import { BeginGoogleSignIn } from '../../application/begin-google-sign-in';
-import { FLOW_SECONDS } from '../../application/google-flows';
-import { LinkGoogle } from '../../application/link-google';
-import { ReturnFromGoogle } from '../../application/return-from-google';
-import { SignInByGoogle } from '../../application/sign-in-by-google';
-import { UnlinkGoogle } from '../../application/unlink-google';
+import { BeginGoogleSignIn } from '../../application/google/begin-google-sign-in';
+import { FLOW_SECONDS } from '../../application/google/google-flows';
+import { LinkGoogle } from '../../application/google/link-google';
+import { ReturnFromGoogle } from '../../application/google/return-from-google';
+import { SignInByGoogle } from '../../application/google/sign-in-by-google';
+import { UnlinkGoogle } from '../../application/google/unlink-google';
 import { readCookie, setCookie, signInCookieName } from './browser-cookie';
 import { BeginGoogleQuery, GoogleCodeRequest, GoogleTokenRequest } from './google.request';
 import { originOf } from './origin';

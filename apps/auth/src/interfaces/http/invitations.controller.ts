@@ -12,8 +12,8 @@ import {
 } from '@nestjs/swagger';
 import { Idempotent } from '@libs/http';
 import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
-import { AcceptInvitation } from '../../application/accept-invitation';
-import { DescribeInvitation } from '../../application/describe-invitation';
+import { AcceptInvitation } from '../../application/members/accept-invitation';
+import { DescribeInvitation } from '../../application/members/describe-invitation';
 import { LimitAcceptance, linkOf } from './invitation-limits';
 import { AcceptInvitationRequest } from './tenants.request';
 import { JoinedResponse, OfferedInvitationResponse } from './tenants.response';

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
-import { DescribeMe } from '../../application/describe-me';
+import { DescribeMe } from '../../application/sign-in/describe-me';
 import { MeResponse } from './auth.response';
 
 @ApiTags('auth')

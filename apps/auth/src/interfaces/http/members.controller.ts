@@ -14,12 +14,12 @@ import {
 import { Idempotent, isInstant, PageQuery, pageOf, readCursor, writeCursor } from '@libs/http';
 import { isUuid, UserId } from '@libs/kernel';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
-import { ChangeMemberRole } from '../../application/change-member-role';
-import { EndMemberSessions } from '../../application/end-member-sessions';
-import { InviteMember } from '../../application/invite-member';
-import { ListMembers } from '../../application/list-members';
-import { RemoveMember } from '../../application/remove-member';
-import { WithdrawInvitation } from '../../application/withdraw-invitation';
+import { ChangeMemberRole } from '../../application/members/change-member-role';
+import { EndMemberSessions } from '../../application/members/end-member-sessions';
+import { InviteMember } from '../../application/members/invite-member';
+import { ListMembers } from '../../application/members/list-members';
+import { RemoveMember } from '../../application/members/remove-member';
+import { WithdrawInvitation } from '../../application/members/withdraw-invitation';
 import { InvitationNotFound, MemberNotFound } from '../../domain/tenancy.errors';
 import { LimitInvitations } from './invitation-limits';
 import { ChangeRoleRequest, InviteMemberRequest } from './tenants.request';

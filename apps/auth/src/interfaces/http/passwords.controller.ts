@@ -7,9 +7,9 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { Authorize, CurrentPerson, Person, Public } from '@libs/security';
-import { ChangePassword } from '../../application/change-password';
-import { IdentityProvider } from '../../application/identity-provider';
-import { ResetPassword } from '../../application/reset-password';
+import { ChangePassword } from '../../application/sign-in/change-password';
+import { IdentityProvider } from '../../application/sign-in/identity-provider';
+import { ResetPassword } from '../../application/sign-in/reset-password';
 import { LimitByAccount, LimitByPerson } from './guess-limits';
 import { ChangePasswordRequest, ConfirmRequest, EmailRequest, ResetPasswordRequest } from './sign-in.request';
 

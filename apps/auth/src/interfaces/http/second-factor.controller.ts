@@ -8,10 +8,10 @@ import {
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
-import { ActingSession, IdentityProvider } from '../../application/identity-provider';
-import { RemoveTotp } from '../../application/remove-totp';
-import { RenewRecoveryCodes } from '../../application/renew-recovery-codes';
-import { VerifyTotp } from '../../application/verify-totp';
+import { ActingSession, IdentityProvider } from '../../application/sign-in/identity-provider';
+import { RemoveTotp } from '../../application/sign-in/remove-totp';
+import { RenewRecoveryCodes } from '../../application/sign-in/renew-recovery-codes';
+import { VerifyTotp } from '../../application/sign-in/verify-totp';
 import { authenticatorQr } from './authenticator-qr';
 import { LimitByPerson } from './guess-limits';
 import { TotpCodeRequest } from './sign-in.request';

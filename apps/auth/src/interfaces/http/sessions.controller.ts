@@ -17,8 +17,8 @@ import {
   STEP_UP_SECONDS,
   StepUpRequired,
 } from '@libs/security';
-import { EndSession } from '../../application/end-session';
-import { ListSessions } from '../../application/list-sessions';
+import { EndSession } from '../../application/sessions/end-session';
+import { ListSessions } from '../../application/sessions/list-sessions';
 import { SessionNotFound } from '../../domain/auth.errors';
 import { SessionResponse, SessionsResponse } from './auth.response';
 

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
 import { check, IsText, MayBeAbsent } from '@libs/http';
-import { Challenge } from '../../application/identity-provider';
+import { Challenge } from '../../application/sign-in/identity-provider';
 import { IsSecretText, LONGEST_PASSWORD } from './auth.request';
 
 // Cognito's own kinds; what may be chosen from, the challenge says.

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { SignInOutcome } from '../../application/advance-sign-in';
-import { Challenge } from '../../application/identity-provider';
-import { GivenTokens } from '../../application/access-tokens';
+import { SignInOutcome } from '../../application/sign-in/advance-sign-in';
+import { Challenge } from '../../application/sign-in/identity-provider';
+import { GivenTokens } from '../../application/sessions/access-tokens';
 import { authenticatorQr } from './authenticator-qr';
 
 const CHALLENGES: Challenge[] = [

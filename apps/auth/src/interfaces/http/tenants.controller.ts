@@ -2,8 +2,8 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { Money } from '@libs/kernel';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
-import { ChangeTenant } from '../../application/change-tenant';
-import { DescribeTenant } from '../../application/describe-tenant';
+import { ChangeTenant } from '../../application/tenants/change-tenant';
+import { DescribeTenant } from '../../application/tenants/describe-tenant';
 import { ChangeTenantRequest } from './tenants.request';
 import { TenantSettingsResponse } from './tenants.response';
 

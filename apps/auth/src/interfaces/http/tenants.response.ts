@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Joined } from '../../application/accept-invitation';
-import { ListedMember } from '../../application/member.reader';
+import { Joined } from '../../application/members/accept-invitation';
+import { ListedMember } from '../../application/members/member.reader';
 import { CustomDomain, proofRecord, proofText } from '../../domain/custom-domain';
 import { Invitation } from '../../domain/invitation';
 import { Tenant } from '../../domain/tenant';

@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { ApiKeyUsedV1, topics } from '@libs/contracts';
 import { Clock, TenantId } from '@libs/kernel';
 import { Batch, Received } from '@libs/messaging';
-import { CountApiKeyUses } from '../../application/count-api-key-uses';
+import { CountApiKeyUses } from '../../application/keys/count-api-key-uses';
 import { apiKeyUse, ApiKeyUseReport, ImpossibleKeyUse } from '../../domain/api-key-use';
 
 /** The consumer group of auth. */

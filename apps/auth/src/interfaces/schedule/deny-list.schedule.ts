@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ReconcileDenyList } from '../../application/reconcile-deny-list';
+import { ReconcileDenyList } from '../../application/sessions/reconcile-deny-list';
 import { RepeatingSchedule } from './repeating-schedule';
 
 /** Keeps the deny list whole, from the start on. */

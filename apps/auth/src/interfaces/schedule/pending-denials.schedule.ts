@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PublishPendingDenials } from '../../application/publish-pending-denials';
+import { PublishPendingDenials } from '../../application/sessions/publish-pending-denials';
 import { RepeatingSchedule } from './repeating-schedule';
 
 /** Looks for denials that a command left. Every service looks at the deny list each 500 ms: together less than a second. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PurgeDenials } from '../../application/purge-denials';
+import { PurgeDenials } from '../../application/sessions/purge-denials';
 import { RepeatingSchedule } from './repeating-schedule';
 
 /** Every instance does; who comes second finds nothing. */
