@@ -104,3 +104,8 @@ export function configOf(database: TestDatabase, environment: Record<string, str
     ...environment,
   });
 }
+
+/** `204`, or `409 last_owner`. */
+export function outcome({ status, body }: { status: number; body?: { code?: string } }): string {
+  return body?.code === undefined ? String(status) : `${status} ${body.code}`;
+}

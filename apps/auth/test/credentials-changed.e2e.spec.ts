@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { EndAllSessions } from '../src/application/sessions/end-all-sessions';
 import { PasswordHasher } from '../src/application/sign-in/password-hasher';
-import { AuthUnderTest, PASSWORD, Tokens } from './auth-under-test';
+import { AuthUnderTest, PASSWORD, Tokens, outcome } from './auth-under-test';
 import { answer, Authenticator, claimsOf, enrol, login, mailbox, MovedClock } from './authenticator';
 
 const NEXT = 'outra senha bem comprida';
@@ -30,8 +30,6 @@ const post = (path: string, body?: object, token?: string) =>
     body,
     token,
   });
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const removeTotp = (token: string) => auth.call('/api/v1/auth/mfa/totp', { method: 'DELETE', token });
 const change = (token: string, currentPassword = PASSWORD, newPassword = NEXT) =>
   post('password/change', { currentPassword, newPassword }, token);

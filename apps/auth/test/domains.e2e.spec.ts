@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { eventually, Mailbox } from '@libs/testing';
-import { AuthUnderTest } from './auth-under-test';
+import { AuthUnderTest, outcome } from './auth-under-test';
 import { Company } from './company';
 import { DnsServer } from './dns-server';
 
@@ -36,8 +36,6 @@ afterEach(() => {
   dns.behaviour = 'answers';
 });
 
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const add = (whose: Company, domain: string) => whose.call<Domain>('/domains', { body: { domain } });
 const verify = (whose: Company, domain: string) =>
   whose.call<Domain>(`/domains/${domain}/verification`, { method: 'POST' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { CognitoProtocolFake } from '@libs/testing';
-import { Answer, AuthUnderTest, Tokens } from './auth-under-test';
+import { Answer, AuthUnderTest, Tokens, outcome } from './auth-under-test';
 import { Authenticator, claimsOf, enrol, mailbox, MovedClock, SignIn } from './authenticator';
 import { COGNITO_PASSWORD as PASSWORD } from './cognito-under-test';
 import { GoogleJourney, googleEnvironment } from './google-journey';
@@ -36,8 +36,6 @@ afterAll(async () => {
   await fake?.stop();
 });
 
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const post = (path: string, body?: object, token?: string): Promise<Answer<Body>> =>
   auth.call<Body>(`/api/v1/auth/${path}`, { method: 'POST', body, token });
 const journey = () => new GoogleJourney(auth, google);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, Mailbox } from '@libs/testing';
 import { Client } from 'pg';
-import { AuthUnderTest, PASSWORD, Tokens } from './auth-under-test';
+import { AuthUnderTest, PASSWORD, Tokens, outcome } from './auth-under-test';
 import { MovedClock } from './authenticator';
 import { Company } from './company';
 import { GoogleJourney, googleEnvironment } from './google-journey';
@@ -28,8 +28,6 @@ describe('a Google account that is linked', () => {
     await mails?.close();
   });
 
-  const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-    body?.code === undefined ? String(status) : `${status} ${body.code}`;
   const unlink = async (token: string) =>
     outcome(await auth.call('/api/v1/auth/google/link', { method: 'DELETE', token }));
   const mailed = (email: string, subject: RegExp) =>

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { eventually, Mailbox } from '@libs/testing';
-import { AuthUnderTest, PASSWORD } from './auth-under-test';
+import { AuthUnderTest, PASSWORD, outcome } from './auth-under-test';
 import { claimsOf } from './authenticator';
 import { Company } from './company';
 
@@ -24,8 +24,6 @@ afterAll(async () => {
   await mailbox?.close();
 });
 
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const signOut = (userId: string, as?: string, of = company) =>
   of.call(`/members/${userId}/sessions`, { method: 'DELETE', as });
 const refusedSoon = (token: string) =>

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { eventually, Mailbox } from '@libs/testing';
 import { PasswordHasher } from '../src/application/sign-in/password-hasher';
-import { AuthUnderTest, PASSWORD } from './auth-under-test';
+import { AuthUnderTest, PASSWORD, outcome } from './auth-under-test';
 import { Company } from './company';
 
 let auth: AuthUnderTest;
@@ -23,9 +23,6 @@ afterAll(async () => {
   await auth?.stop();
   await mailbox?.close();
 });
-
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 
 async function actions(subdomain: string): Promise<string[]> {
   const { rows } = await admin.query<{ action: string }>(

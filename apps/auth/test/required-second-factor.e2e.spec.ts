@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Mailbox } from '@libs/testing';
-import { AuthUnderTest, PASSWORD, Tokens } from './auth-under-test';
+import { AuthUnderTest, PASSWORD, Tokens, outcome } from './auth-under-test';
 import { answer, Authenticator, claimsOf, enrol, login, MovedClock, SignIn } from './authenticator';
 import { Company } from './company';
 import { GoogleJourney, googleEnvironment } from './google-journey';
@@ -36,8 +36,6 @@ afterAll(async () => {
   await provider?.stop();
 });
 
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const signIn = async (email: string) => (await login(auth, email, PASSWORD)).body as SetUp;
 const challenged = (challengeId: string, code: string) =>
   auth.call<SetUp>('/api/v1/auth/challenge', { body: { challengeId, code } });

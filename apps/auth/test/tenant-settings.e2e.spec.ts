@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Mailbox } from '@libs/testing';
-import { AuthUnderTest } from './auth-under-test';
+import { AuthUnderTest, outcome } from './auth-under-test';
 import { Company } from './company';
 
 let auth: AuthUnderTest;
@@ -21,8 +21,6 @@ afterAll(async () => {
   await mailbox?.close();
 });
 
-const outcome = ({ status, body }: { status: number; body?: { code?: string } }) =>
-  body?.code === undefined ? String(status) : `${status} ${body.code}`;
 const change = (body: object, as?: string) => company.call('', { method: 'PATCH', body, as });
 
 describe("a tenant's settings", () => {
