@@ -80,7 +80,10 @@ export class PasswordsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Changes the password; every other session ends' })
   @ApiNoContentResponse()
-  @ApiUnauthorizedResponse({ description: '`invalid_credentials`: the current one is wrong' })
+  @ApiUnauthorizedResponse({
+    description:
+      '`invalid_credentials`: the current one is wrong; `challenge_ended`: this session is of former credentials',
+  })
   @ApiUnprocessableEntityResponse({ description: '`weak_password`' })
   async change(@CurrentPerson() person: Person, @Body() body: ChangePasswordRequest): Promise<void> {
     const { tenantId, userId, sessionId } = person;
