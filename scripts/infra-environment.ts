@@ -18,7 +18,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
     SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
   };
-  const { AUTH_KEY_SECRET, API_KEY_SECRET, RELEASE_ID_SECRET } = secrets;
+  const { AUTH_KEY_SECRET, API_KEY_SECRET, EVENT_PSEUDONYM_SECRET, RELEASE_ID_SECRET } = secrets;
   const operator = { DATABASE_OPERATOR_URL: as('operator') };
   const worker = { DATABASE_URL: as('releases_worker'), DATABASE_RELAY_URL: as('releases_relay') };
   return {
@@ -47,6 +47,19 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       ...redis,
       ...events,
       ...verifying,
+    },
+    events: {
+      DATABASE_URL: as('events_api'),
+      API_KEY_SECRET,
+      EVENT_PSEUDONYM_SECRET,
+      ...redis,
+      ...events,
+      ...verifying,
+    },
+    'events-sink': {
+      DATABASE_URL: as('events_worker'),
+      DATABASE_RELAY_URL: as('events_relay'),
+      ...events,
     },
     operator: {
       DATABASE_ADMIN_URL: postgres.adminUrl,

@@ -5,7 +5,7 @@ import { asFile, environments } from './infra-environment';
 import { Infrastructure, startInfrastructure } from './infra-services';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const APPS = ['auth', 'releases', 'releases-worker', 'consolidated'];
+const APPS = ['auth', 'releases', 'releases-worker', 'consolidated', 'events', 'events-sink'];
 
 /**
  * `npm run infra [-- --secured]`: the servers that the applications need, without Docker, until Ctrl-C.

@@ -16,7 +16,7 @@ export function appEnvironments(
   services: BackingServices,
   secrets: Secrets,
   url: string,
-): Record<'auth' | 'releases' | 'releasesWorker' | 'consolidated', Environment> {
+): Record<'auth' | 'releases' | 'releasesWorker' | 'consolidated' | 'events' | 'eventsSink', Environment> {
   // The name that a browser on this machine shows, and that Google lets be registered.
   const forPeople = `http://localhost:${new URL(url).port}/api/v1`;
   const shared: Environment = {
@@ -44,6 +44,12 @@ export function appEnvironments(
       ...shared,
       DATABASE_URL: roleUrl('consolidated_api'),
       DATABASE_WORKER_URL: roleUrl('consolidated_worker'),
+    },
+    events: { ...shared, DATABASE_URL: roleUrl('events_api') },
+    eventsSink: {
+      ...shared,
+      DATABASE_URL: roleUrl('events_worker'),
+      DATABASE_RELAY_URL: roleUrl('events_relay'),
     },
   };
 }

@@ -4,6 +4,9 @@ import { createAuthApp } from '../../auth/src/auth.app';
 import { authConfig } from '../../auth/src/auth.config';
 import { createConsolidatedApp } from '../../consolidated/src/consolidated.app';
 import { consolidatedConfig } from '../../consolidated/src/consolidated.config';
+import { createEventsApp } from '../../events/src/events.app';
+import { eventsConfig, eventsSinkConfig } from '../../events/src/events.config';
+import { createEventsSink } from '../../events/src/sink.app';
 import { createReleasesApp } from '../../releases/src/releases.app';
 import { releasesConfig, releasesWorkerConfig } from '../../releases/src/releases.config';
 import { createReleasesWorker } from '../../releases/src/worker.app';
@@ -28,6 +31,8 @@ export async function createApplications(
   const releases = releasesConfig.parse(environments.releases);
   const worker = releasesWorkerConfig.parse(environments.releasesWorker);
   const consolidated = consolidatedConfig.parse(environments.consolidated);
+  const events = eventsConfig.parse(environments.events);
+  const eventsSink = eventsSinkConfig.parse(environments.eventsSink);
 
   const applications: Application[] = [];
   const add = async (
@@ -57,5 +62,18 @@ export async function createApplications(
   await add('releases worker 1', [], createReleasesWorker(worker));
   await add('releases worker 2', [], createReleasesWorker(worker));
   await add('consolidated', ['/api/v1/consolidated'], createConsolidatedApp(consolidated));
+  await add(
+    'events',
+    [
+      '/api/v1/events',
+      '/api/v1/transactions',
+      '/api/v1/notifications',
+      '/api/v1/insights',
+      '/moneyflow-tracking.js',
+      '/test.html',
+    ],
+    createEventsApp(events),
+  );
+  await add('events sink', [], createEventsSink(eventsSink));
   return applications;
 }

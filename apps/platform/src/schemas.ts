@@ -2,6 +2,7 @@ import { SchemaDefinition } from '@libs/database';
 import { eventLogSchema } from '@libs/messaging';
 import { authSchema } from '../../auth/src/auth.schema';
 import { consolidatedSchema } from '../../consolidated/src/consolidated.schema';
+import { eventsSchema } from '../../events/src/events.schema';
 import { releasesSchema } from '../../releases/src/releases.schema';
 
 /** Every schema of the one database. */
@@ -9,5 +10,6 @@ export const schemas: readonly SchemaDefinition[] = [
   authSchema,
   releasesSchema,
   consolidatedSchema,
+  eventsSchema,
   eventLogSchema,
 ];

@@ -24,7 +24,7 @@ export class AllInOne {
   }
 
   get entrances(): Entrances {
-    return { auth: this.url, releases: this.url, consolidated: this.url };
+    return { auth: this.url, releases: this.url, consolidated: this.url, events: this.url };
   }
 
   get running(): AppProcess {
@@ -54,6 +54,8 @@ export class AllInOne {
         // One address does the work of a thousand clients here.
         RATE_LIMIT_GENERAL_PER_MIN: '0',
         RATE_LIMIT_LOGIN_PER_15_MIN: '0',
+        RATE_LIMIT_EVENTS_PER_MIN: '0',
+        RATE_LIMIT_KEY_PER_MIN: '0',
         ...this.environment,
         ...environment,
       },

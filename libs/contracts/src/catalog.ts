@@ -1,10 +1,14 @@
 import { queues, topics } from './channels';
 import { apiKeyChangedV1Example } from './events/api-key-changed.v1';
 import { apiKeyUsedV1Example } from './events/api-key-used.v1';
+import { auditRecordedV1Example } from './events/audit-recorded.v1';
+import { personErasedV1Example } from './events/person-erased.v1';
+import { rejectedEventsV1Example } from './events/rejected-events.v1';
 import { releasePostedV1Example } from './events/release-posted.v1';
 import { releaseRejectedV1Example } from './events/release-rejected.v1';
 import { sessionRevokedV1Example } from './events/session-revoked.v1';
 import { tenantChangedV1Example } from './events/tenant-changed.v1';
+import { trackedEventsV1Example } from './events/tracked-events.v1';
 import { userRegisteredV1Example } from './events/user-registered.v1';
 import { queuedReleasesV1Example } from './queues/queued-releases.v1';
 
@@ -56,7 +60,7 @@ export const contracts: readonly Contract[] = [
     file: 'events/tenant-changed.v1.ts',
     example: tenantChangedV1Example,
     producer: 'auth (outbox)',
-    consumers: ['releases', 'consolidated'],
+    consumers: ['releases', 'consolidated', 'events'],
   },
   {
     channel: topics.sessionRevoked,
@@ -74,7 +78,7 @@ export const contracts: readonly Contract[] = [
     file: 'events/api-key-changed.v1.ts',
     example: apiKeyChangedV1Example,
     producer: 'auth (outbox)',
-    consumers: ['releases', 'consolidated'],
+    consumers: ['releases', 'consolidated', 'events'],
   },
   {
     channel: topics.apiKeyUsed,
@@ -84,6 +88,42 @@ export const contracts: readonly Contract[] = [
     example: apiKeyUsedV1Example,
     producer: 'every API',
     consumers: ['auth'],
+  },
+  {
+    channel: topics.auditRecorded,
+    carrier: 'kafka',
+    payload: 'AuditRecordedV1',
+    file: 'events/audit-recorded.v1.ts',
+    example: auditRecordedV1Example,
+    producer: 'events (outbox)',
+    consumers: ['auth'],
+  },
+  {
+    channel: topics.events,
+    carrier: 'kafka',
+    payload: 'TrackedEventsV1',
+    file: 'events/tracked-events.v1.ts',
+    example: trackedEventsV1Example,
+    producer: 'events collector',
+    consumers: ['events sink'],
+  },
+  {
+    channel: topics.eventsErrors,
+    carrier: 'kafka',
+    payload: 'RejectedEventsV1',
+    file: 'events/rejected-events.v1.ts',
+    example: rejectedEventsV1Example,
+    producer: 'events collector and sink',
+    consumers: ['events sink (rejected-event store)'],
+  },
+  {
+    channel: topics.personErased,
+    carrier: 'kafka',
+    payload: 'PersonErasedV1',
+    file: 'events/person-erased.v1.ts',
+    example: personErasedV1Example,
+    producer: 'events (outbox)',
+    consumers: ['events sink'],
   },
   {
     channel: queues.releases.name,

@@ -7,9 +7,16 @@ export const topics = {
   sessionRevoked: 'auth.session-revoked.v1',
   apiKeyChanged: 'auth.api-key-changed.v1',
   apiKeyUsed: 'auth.api-key-used.v1',
+  auditRecorded: 'audit.recorded.v1',
+  events: 'events',
+  eventsErrors: 'events-errors',
+  personErased: 'analytics.person-erased.v1',
 } as const;
 
 export type Topic = (typeof topics)[keyof typeof topics];
+
+/** Partitions of topics that need other than the default. */
+export const partitions: Partial<Record<Topic, number>> = { [topics.events]: 12 };
 
 /** Where a consumer puts what it could not digest. */
 export function deadLetterTopic(topic: string): string {

@@ -40,6 +40,18 @@ const SHAPES: Record<string, Record<string, string>> = {
   },
   'auth.api-key-used.v1': { uses: 'array' },
   'auth.session-revoked.v1': { userId: 'string', sessionId: 'string', reason: 'string' },
+  'audit.recorded.v1': {
+    entryId: 'string',
+    action: 'string',
+    actorId: 'string',
+    actorKind: 'string',
+    target: 'string',
+    details: 'object',
+    occurredAt: 'string',
+  },
+  events: { events: 'array' },
+  'events-errors': { rejections: 'array' },
+  'analytics.person-erased.v1': { erasureId: 'string', userId: 'string', erasedAt: 'string' },
   releases: { releases: 'array' },
 };
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where each application listens; the same address thrice for the all-in-one. */
+/** Where each application listens; one address for all in the all-in-one. */
 export interface Entrances {
   auth: string;
   releases: string;
   consolidated: string;
+  events: string;
 }
 
 export interface Answer<T> {

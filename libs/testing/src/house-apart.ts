@@ -13,6 +13,8 @@ const ENTRIES = {
   'worker-1': 'apps/releases/src/worker.js',
   'worker-2': 'apps/releases/src/worker.js',
   consolidated: 'apps/consolidated/src/main.js',
+  events: 'apps/events/src/main.js',
+  'events-sink': 'apps/events/src/sink.js',
 } as const;
 
 export type AppName = keyof typeof ENTRIES;
@@ -54,6 +56,7 @@ export class HouseApart {
       auth: this.url('auth'),
       releases: this.url('releases'),
       consolidated: this.url('consolidated'),
+      events: this.url('events'),
     };
   }
 
@@ -125,6 +128,9 @@ export class HouseApart {
       AUTH_KEY_SECRET: this.secret,
       RELEASE_ID_SECRET: this.secret,
       API_KEY_SECRET: this.secret,
+      EVENT_PSEUDONYM_SECRET: this.secret,
+      RATE_LIMIT_EVENTS_PER_MIN: '0',
+      RATE_LIMIT_KEY_PER_MIN: '0',
       ...SHORT_WAITS,
     };
     return { ...shared, ...this.roles(name) };
@@ -146,6 +152,10 @@ export class HouseApart {
         return { DATABASE_URL: url('releases_worker'), DATABASE_RELAY_URL: url('releases_relay') };
       case 'consolidated':
         return { DATABASE_URL: url('consolidated_api'), DATABASE_WORKER_URL: url('consolidated_worker') };
+      case 'events':
+        return { DATABASE_URL: url('events_api') };
+      case 'events-sink':
+        return { DATABASE_URL: url('events_worker'), DATABASE_RELAY_URL: url('events_relay') };
     }
   }
 }

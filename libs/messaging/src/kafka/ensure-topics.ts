@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from 'kafkajs';
-import { deadLetterTopic } from '@libs/contracts';
+import { deadLetterTopic, partitions, Topic } from '@libs/contracts';
 import { MessagingSettings } from '../messaging.settings';
 import { kafkaClient } from './kafka-client';
 
@@ -33,7 +33,7 @@ export async function makeMissing(settings: MessagingSettings, wanted: readonly 
       waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic,
-        numPartitions: settings.partitions ?? 6,
+        numPartitions: partitions[topic as Topic] ?? settings.partitions ?? 6,
         replicationFactor: settings.replication ?? 1,
       })),
     });

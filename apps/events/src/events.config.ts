@@ -1,0 +1,48 @@
+import { ConfigOf, defineConfig, integer, string } from '@libs/config';
+import { databaseSettings } from '@libs/database';
+import { httpSettings } from '@libs/http';
+import { loggingSettings } from '@libs/logging';
+import { messagingSettings } from '@libs/messaging';
+import { redisSettings } from '@libs/redis';
+import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
+
+/** The environment of the collector and the reading API. */
+export const eventsConfig = defineConfig({
+  http: httpSettings({ port: 3005 }),
+  logging: loggingSettings(),
+  database: databaseSettings(),
+  redis: redisSettings(),
+  security: securitySettings(),
+  hosts: hostSettings(),
+  apiKeys: apiKeySettings(),
+  messaging: messagingSettings(),
+  pseudonymSecret: string('EVENT_PSEUDONYM_SECRET', {
+    secret: true,
+    minLength: 32,
+    about:
+      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms. Every collector shares it; changing it makes such people strangers.',
+  }),
+  eventsPerMinute: integer('RATE_LIMIT_EVENTS_PER_MIN', {
+    default: 100,
+    min: 0,
+    about:
+      'Requests with events in any 60 s that one person (token) or one address (write key) may make; 0 switches the limit off.',
+  }),
+  keyPerMinute: integer('RATE_LIMIT_KEY_PER_MIN', {
+    default: 6_000,
+    min: 0,
+    about:
+      'Requests with events in any 60 s by one API key whose plan says nothing else; 0 switches the limit off.',
+  }),
+});
+
+/** The environment of the sinks; DATABASE_URL is their own role. */
+export const eventsSinkConfig = defineConfig({
+  http: httpSettings({ port: 3015 }),
+  logging: loggingSettings(),
+  database: databaseSettings(),
+  messaging: messagingSettings(),
+});
+
+export type EventsConfig = ConfigOf<typeof eventsConfig>;
+export type EventsSinkConfig = ConfigOf<typeof eventsSinkConfig>;
