@@ -59,6 +59,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     'events-sink': {
       DATABASE_URL: as('events_worker'),
       DATABASE_RELAY_URL: as('events_relay'),
+      EVENT_PSEUDONYM_SECRET,
       ...events,
     },
     operator: {

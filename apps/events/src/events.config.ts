@@ -1,5 +1,5 @@
 import { ConfigOf, defineConfig, integer, string } from '@libs/config';
-import { databaseSettings } from '@libs/database';
+import { databaseSettings, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
@@ -16,12 +16,7 @@ export const eventsConfig = defineConfig({
   hosts: hostSettings(),
   apiKeys: apiKeySettings(),
   messaging: messagingSettings(),
-  pseudonymSecret: string('EVENT_PSEUDONYM_SECRET', {
-    secret: true,
-    minLength: 32,
-    about:
-      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms. Every collector shares it; changing it makes such people strangers.',
-  }),
+  pseudonymSecret: pseudonymSecret(),
   eventsPerMinute: integer('RATE_LIMIT_EVENTS_PER_MIN', {
     default: 100,
     min: 0,
@@ -41,8 +36,19 @@ export const eventsSinkConfig = defineConfig({
   http: httpSettings({ port: 3015 }),
   logging: loggingSettings(),
   database: databaseSettings(),
+  relay: relaySettings(),
   messaging: messagingSettings(),
+  pseudonymSecret: pseudonymSecret(),
 });
+
+function pseudonymSecret() {
+  return string('EVENT_PSEUDONYM_SECRET', {
+    secret: true,
+    minLength: 32,
+    about:
+      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms, and marks erased persons. Every collector and sink shares it; changing it makes such people strangers and lets late events of erased ones in.',
+  });
+}
 
 export type EventsConfig = ConfigOf<typeof eventsConfig>;
 export type EventsSinkConfig = ConfigOf<typeof eventsSinkConfig>;

@@ -1,5 +1,5 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '@libs/database';
+import { DatabaseModule, RelayModule } from '@libs/database';
 import { Clock, SystemClock } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { KeepApiKeyOnApiKeyChanged, KeepDirectoryModule } from '@libs/security';
@@ -15,10 +15,15 @@ export class EventsSinkModule {
   static forRoot(config: EventsSinkConfig): DynamicModule {
     const messaging = MessagingModule.forRoot(config.messaging);
     const database = DatabaseModule.forRoot({ name: 'events-sink', schema: 'events', ...config.database });
-    const parts = [storing, projecting, keepingRejections];
+    const parts = [storing, projecting(config), keepingRejections];
     return {
       module: EventsSinkModule,
-      imports: [messaging, database, KeepDirectoryModule.forRoot({ imports: [database], schema: 'events' })],
+      imports: [
+        messaging,
+        database,
+        KeepDirectoryModule.forRoot({ imports: [database], schema: 'events' }),
+        RelayModule.forRoot({ imports: [messaging], schema: 'events', ...config.relay }),
+      ],
       controllers: [
         KeepDirectoryOnTenantChanged,
         KeepApiKeyOnApiKeyChanged,
