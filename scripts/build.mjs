@@ -11,11 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['apps', 'libs', 'scripts'];
+const ASSETS = ['assets', 'public'];
 const MANIFEST = '.manifest.json';
 
 /**
@@ -42,6 +43,7 @@ export function build({ root = ROOT, outDir = join(root, 'dist') } = {}) {
   }
 
   if (stale.length > 0) compile(root, outDir, stale);
+  copyAssets(root, outDir);
   const removed = removeOrphans(outDir, new Set(Object.keys(files)));
   if (stale.length > 0 || removed > 0) {
     replaceFile(join(outDir, MANIFEST), JSON.stringify({ toolchain, files }));
@@ -56,6 +58,23 @@ function sourcesUnder(folder) {
     const compiles = entry.name.endsWith('.ts') && !/\.(d|spec)\.ts$/.test(entry.name);
     return compiles ? [path] : [];
   });
+}
+
+/** What apps read or serve as it stands, in folders named so: beside the compiled code as beside the source. */
+function copyAssets(root, outDir) {
+  const apps = join(root, 'apps');
+  if (!existsSync(apps)) return;
+  for (const name of readdirSync(apps).flatMap((app) => ASSETS.map((folder) => join('apps', app, folder)))) {
+    const [from, to] = [join(root, name), join(outDir, name)];
+    if (!existsSync(from)) continue;
+    for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath, entry.name);
+      const copy = join(to, relative(from, path));
+      const content = readFileSync(path);
+      if (!existsSync(copy) || !readFileSync(copy).equals(content)) replaceFile(copy, content);
+    }
+  }
 }
 
 /** What the outputs depend on besides their sources. */
@@ -103,6 +122,10 @@ function replaceFile(path, content) {
   renameSync(temporary, path);
 }
 
+function isAsset(name) {
+  return ASSETS.some((folder) => name.split(sep)[2] === folder);
+}
+
 function removeOrphans(outDir, names) {
   let removed = 0;
   for (const folder of SOURCES) {
@@ -111,7 +134,8 @@ function removeOrphans(outDir, names) {
     for (const entry of readdirSync(top, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !entry.name.endsWith('.js')) continue;
       const path = join(entry.parentPath, entry.name);
-      if (names.has(relative(outDir, path).replace(/\.js$/, '.ts'))) continue;
+      if (isAsset(relative(outDir, path)) || names.has(relative(outDir, path).replace(/\.js$/, '.ts')))
+        continue;
       rmSync(path);
       rmSync(`${path}.map`, { force: true });
       removed += 1;

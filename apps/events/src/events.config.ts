@@ -29,6 +29,11 @@ export const eventsConfig = defineConfig({
     about:
       'Requests with events in any 60 s by one API key whose plan says nothing else; 0 switches the limit off.',
   }),
+  countriesFile: string('COUNTRIES_MMDB', {
+    optional: true,
+    about:
+      'Path of a MaxMind DB file (GeoLite2, DB-IP; by country or city) that says where addresses are; without it the one that npm brings.',
+  }),
 });
 
 /** The environment of the sinks; DATABASE_URL is their own role. */
