@@ -25,6 +25,7 @@ export type MalformedBodyCode =
   | 'malformed_json'
   | 'malformed_utf8'
   | 'byte_order_mark'
+  | 'malformed_encoding'
   | 'empty_body'
   | 'too_deep'
   | 'too_many_parts'
@@ -72,8 +73,31 @@ export class UnsupportedContentEncoding extends EdgeError {
   readonly code = 'unsupported_content_encoding';
   override readonly status = 415;
 
+  constructor(takesSome = false) {
+    super(
+      takesSome
+        ? 'This route takes gzip, deflate and br, one of them, and no other Content-Encoding.'
+        : 'Send the body as it is: a Content-Encoding is not supported on requests.',
+    );
+  }
+}
+
+export class UnsupportedMediaType extends EdgeError {
+  readonly code = 'unsupported_media_type';
+  override readonly status = 415;
+
   constructor() {
-    super('Send the body as it is: a Content-Encoding is not supported on requests.');
+    super('This route takes application/json.');
+  }
+}
+
+/** What a compressed body would grow to; the limit of what comes as it is is Fastify's. */
+export class BodyTooLarge extends EdgeError {
+  readonly code = 'body_too_large';
+  override readonly status = 413;
+
+  constructor() {
+    super('The body is over the limit.');
   }
 }
 

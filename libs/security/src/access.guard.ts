@@ -7,13 +7,14 @@ import { AccessTokenStrategy } from './access-token.strategy';
 import { API_KEY_PREFIX, isWellFormedApiKey } from './api-keys/api-key-text';
 import { ApiKeyUsage } from './api-keys/api-key-usage';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier';
-import { AmbiguousCredentials, InvalidApiKey, RevokedApiKey } from './api-keys/api-key.errors';
+import { AmbiguousCredentials, InvalidApiKey, NotAWriteKey, RevokedApiKey } from './api-keys/api-key.errors';
 import { ACCESS, Access, Grant } from './authorize';
 import { bearerTokenOf } from './bearer-token';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { TenantGate } from './directory/tenant-gate';
 import { isFreshlyProven, STEP_UP_SECONDS } from './fresh-proof';
 import { ApiKeyHolder, AuthenticatedRequest, Principal } from './principal';
+import { writeKeyOf } from './write-key';
 import {
   AccessNotDeclared,
   InsufficientScope,
@@ -91,6 +92,8 @@ export class AccessGuard implements CanActivate {
     response: Response,
     access: Grant,
   ): Principal | Promise<Principal> {
+    const writeKey = access.writeKeys ? writeKeyOf(request) : undefined;
+    if (writeKey !== undefined) return this.holderOfWriteKey(writeKey, request, access);
     const key = request.headers['x-api-key'];
     if (key !== undefined) {
       if (request.headers['authorization'] !== undefined) throw new AmbiguousCredentials();
@@ -106,6 +109,20 @@ export class AccessGuard implements CanActivate {
     if (access.keys && this.apiKeys) return this.apiKeys.verify(key);
     // A key that may not come costs no look-up.
     throw isWellFormedApiKey(key) ? new PersonRequired() : new InvalidApiKey('form');
+  }
+
+  /** A key that everybody may read must not be one that opens more. */
+  private holderOfWriteKey(
+    key: unknown,
+    { headers }: AuthenticatedRequest,
+    access: Grant,
+  ): ApiKeyHolder | Promise<ApiKeyHolder> {
+    if (headers['x-api-key'] !== undefined || headers['authorization'] !== undefined)
+      throw new AmbiguousCredentials();
+    const found = this.holderOf(key, access);
+    return found instanceof Promise
+      ? found.then((holder) => onlyWriting(holder, access))
+      : onlyWriting(found, access);
   }
 
   private letThrough(request: AuthenticatedRequest, principal: Principal, access: Grant): boolean {
@@ -135,6 +152,14 @@ export class AccessGuard implements CanActivate {
     if (error instanceof InvalidToken) log.info({ reason: error.reason }, 'access token refused');
     throw error;
   }
+}
+
+/** @throws NotAWriteKey */
+function onlyWriting(holder: ApiKeyHolder, { scopes }: Grant): ApiKeyHolder {
+  const exactly =
+    holder.scopes.length === scopes.length && scopes.every((scope) => holder.scopes.includes(scope));
+  if (!exactly) throw new NotAWriteKey(scopes);
+  return holder;
 }
 
 function challengeOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiForbiddenResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiForbiddenResponse, ApiQuery, ApiSecurity } from '@nestjs/swagger';
 import { KEY_SCOPES, Scope } from './scopes';
 
 export const ACCESS = 'moneyflow:access';
@@ -18,6 +18,11 @@ export interface Grant {
   /** API keys with the scopes may come too. */
   readonly keys: boolean;
   /**
+   * A key may also come as `?key=`, from pages, which show it to everybody: only one whose scopes are exactly those of the route
+   * (`403 not_a_write_key` otherwise), so that nobody puts a key there that opens more.
+   */
+  readonly writeKeys: boolean;
+  /**
    * The person must have proven who they are within the last 5 min, with the second factor where they have one
    * (`403 step_up_required` otherwise). Also answers 503 when revocations are not known freshly.
    */
@@ -31,20 +36,29 @@ export type Access = 'public' | Grant;
 export function Authorize(
   grant: { scopes: Scope[] } & Partial<Omit<Grant, 'scopes'>>,
 ): MethodDecorator & ClassDecorator {
-  const access: Access = { money: false, keys: false, stepUp: false, ...grant };
+  const access: Access = { money: false, keys: false, writeKeys: false, stepUp: false, ...grant };
   if (access.keys && access.scopes.length === 0) throw new Error('a route for API keys names its scopes');
   const beyond = access.keys ? access.scopes.filter((scope) => !GRANTABLE.has(scope)) : [];
   if (beyond.length > 0) throw new Error(`no API key can have ${beyond.join(' ')}: the route is for people`);
+  if (access.writeKeys && !access.keys) throw new Error('a route for write keys is one for API keys');
   if (access.keys && access.stepUp) throw new Error('an API key cannot prove itself again');
   return applyDecorators(
     SetMetadata(ACCESS, access),
     ApiBearerAuth(),
     ...(access.keys ? [ApiSecurity(API_KEY_SCHEME)] : []),
+    ...(access.writeKeys ? [ApiQuery(WRITE_KEY)] : []),
     ...(access.stepUp ? [ApiExtension('x-step-up', true), ApiForbiddenResponse(STEP_UP)] : []),
     ApiExtension('x-required-scopes', access.scopes),
   );
 }
 
+const WRITE_KEY = {
+  name: 'key',
+  required: false,
+  type: String,
+  description:
+    'A write key: an API key with no other scope than this route asks for. For `sendBeacon`, which cannot set headers.',
+};
 const STEP_UP = { description: '`step_up_required`: prove who you are again (POST /auth/step-up)' };
 
 /** For everybody, without a token. */

@@ -27,3 +27,4 @@ export * from './scopes';
 export * from './security.errors';
 export * from './security.module';
 export * from './security.settings';
+export * from './write-key';

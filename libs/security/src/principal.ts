@@ -47,6 +47,7 @@ export type Principal = Person | ApiKeyHolder;
 /** A request that the access guard let through. */
 export interface AuthenticatedRequest extends HostedRequest {
   principal?: Principal;
+  readonly query?: unknown;
 }
 
 /** The Principal of the request; only on a route with @Authorize. */

@@ -2,8 +2,10 @@ import { requestContext } from '@libs/kernel';
 import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Cors } from '../cors';
 import { Readiness } from '../health';
-import { MalformedInput } from '../http-errors';
+import { MalformedInput, TooManyRequests } from '../http-errors';
+import { decorateIngestion, markIngestion } from '../ingestion';
 import { checkBodyHeaders } from '../json/json-body';
+import { problemBody, problemOf } from '../problem';
 import { sendProblem } from '../problem.filter';
 import { GeneralLimit } from '../rate-limit/general-limit';
 import { RequestLog } from '../request-log';
@@ -30,10 +32,13 @@ export class Edge {
   constructor(private readonly parts: EdgeParts) {}
 
   install(fastify: FastifyInstance): void {
+    decorateIngestion(fastify);
     fastify.addHook('onRequest', (request, reply, done) => this.onRequest(request, reply, done));
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.parts.cors.onSend(request, reply);
-      done(null, payload);
+      if (this.limit && request.ingestion && isRefusalOfNobody(reply.statusCode))
+        this.charge(this.limit, request, reply, payload, done);
+      else done(null, payload);
     });
     fastify.addHook('onResponse', (request, reply, done) => {
       this.parts.log.finished(request, reply);
@@ -65,6 +70,7 @@ export class Edge {
       this.stamp(request, reply);
       void reply.header('traceparent', traceparent);
       if (this.parts.cors.onRequest(request, reply)) return;
+      markIngestion(request);
       try {
         checkHost(request);
         checkVersion(request);
@@ -74,10 +80,36 @@ export class Edge {
         done(error as Error);
         return;
       }
-      if (this.limit) this.limit.admit(request, reply, done);
+      if (this.limit && !request.ingestion) this.limit.admit(request, reply, done);
       else done();
     });
   }
+
+  /** What an ingestion route refused before it knew who asks counts like any other request of that address. */
+  private charge(
+    limit: GeneralLimit,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    done: (error: Error | null, payload?: unknown) => void,
+  ): void {
+    limit.admit(request, reply, (error) => {
+      if (!(error instanceof TooManyRequests)) {
+        done(error ?? null, payload);
+        return;
+      }
+      const problem = problemOf(error);
+      void reply
+        .removeHeader('www-authenticate')
+        .code(problem.status)
+        .header('retry-after', String(problem.retryAfter));
+      done(null, problemBody(problem, request.id));
+    });
+  }
+}
+
+function isRefusalOfNobody(status: number): boolean {
+  return status >= 400 && status < 500 && requestContext.current()?.tenantId === undefined;
 }
 
 function checkHost({ raw }: FastifyRequest): void {

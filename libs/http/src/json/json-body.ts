@@ -1,33 +1,60 @@
 import { FastifyInstance, FastifyRequest } from 'fastify';
-import { UnsupportedCharset, UnsupportedContentEncoding } from '../http-errors';
+import { UnsupportedCharset, UnsupportedContentEncoding, UnsupportedMediaType } from '../http-errors';
+import { bringsWriteKey } from '../ingestion';
+import { decompress, isKnownEncoding } from './decompress';
 import { parseJson } from './json-guard';
 
 export const BODY_LIMIT = 1024 * 1024;
 
 const UTF8_CHARSET = /;\s*charset\s*=\s*"?utf-?8"?\s*(?:;|$)/i;
+const TEXT = /^\s*text\/plain\s*(?:;|$)/i;
+
+type Done = (error: Error | null, body?: unknown) => void;
 
 /** Makes guarded JSON the only body this instance reads; any other content type is 415. */
 export function acceptGuardedJson(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => {
-      try {
-        done(null, parseJson(body));
-      } catch (error) {
-        done(error as Error);
-      }
-    },
+  for (const type of ['application/json', 'text/plain'])
+    fastify.addContentTypeParser<Buffer>(type, { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, readBody);
+}
+
+function readBody(request: FastifyRequest, body: Buffer, done: Done): void {
+  const encoding = request.raw.headers['content-encoding'];
+  if (encoding === undefined || isIdentity(encoding)) {
+    parse(request, body, done);
+    return;
+  }
+  decompress(encoding, body, BODY_LIMIT).then(
+    (plain) => parse(request, plain, done),
+    (error: unknown) => done(error as Error),
   );
 }
 
-/** @throws UnsupportedContentEncoding, UnsupportedCharset before a byte of the body is read */
+function parse(request: FastifyRequest, body: Buffer, done: Done): void {
+  let value: unknown;
+  try {
+    request.bodyBytes = body.length;
+    value = parseJson(body);
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done(null, value);
+}
+
+/** @throws UnsupportedContentEncoding, UnsupportedCharset, UnsupportedMediaType before a byte of the body is read */
 export function checkBodyHeaders(request: FastifyRequest): void {
   const { headers } = request.raw;
   const encoding = headers['content-encoding'];
-  // Decompressing requests would open the door to zip bombs, and no client of ours asks for it.
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new UnsupportedContentEncoding();
+  // Decompressing opens a door to bombs: only where clients have a reason to compress.
+  if (encoding !== undefined && !isIdentity(encoding) && !(request.ingestion && isKnownEncoding(encoding)))
+    throw new UnsupportedContentEncoding(request.ingestion);
   const type = headers['content-type'];
-  if (type !== undefined && /charset/i.test(type) && !UTF8_CHARSET.test(type)) throw new UnsupportedCharset();
+  if (type === undefined) return;
+  if (/charset/i.test(type) && !UTF8_CHARSET.test(type)) throw new UnsupportedCharset();
+  if (TEXT.test(type) && !(request.ingestion && bringsWriteKey(request))) throw new UnsupportedMediaType();
+}
+
+function isIdentity(encoding: string): boolean {
+  return encoding.toLowerCase() === 'identity';
 }

@@ -2,15 +2,24 @@ import { FastifyRequest } from 'fastify';
 import { isIP } from 'node:net';
 
 /**
+ * The whole address a request came from; an IPv4 address mapped into IPv6 is written as IPv4. What a proxy forwarded counts only as
+ * far as TRUST_PROXY says, and only when it is an address.
+ */
+export function addressOf(request: FastifyRequest): string | undefined {
+  const forwarded = request.ip;
+  const address = isIP(forwarded) ? forwarded : request.raw.socket.remoteAddress;
+  if (!address?.includes(':')) return address;
+  const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : undefined;
+  return mapped !== undefined && mapped.includes('.') ? mapped : address.split('%')[0];
+}
+
+/**
  * What a limit by address counts: an IPv4 address, or the /64 of an IPv6 one (a single customer owns a whole /64).
  * What a proxy forwarded counts only as far as TRUST_PROXY says, and only when it is an address.
  */
 export function clientAddress(request: FastifyRequest): string {
-  const forwarded = request.ip;
-  const address = isIP(forwarded) ? forwarded : (request.raw.socket.remoteAddress ?? 'unknown');
-  if (!address.includes(':')) return address;
-  const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : undefined;
-  return mapped !== undefined && mapped.includes('.') ? mapped : network(address);
+  const address = addressOf(request) ?? 'unknown';
+  return address.includes(':') ? network(address) : address;
 }
 
 /** The first four groups, `::` written out. */

@@ -11,6 +11,8 @@ export interface RateLimitRule {
   name: string;
   limit: number;
   windowSeconds: number;
+  /** The limit of one caller who has a plan of its own, from that of the rule (0: none). */
+  planned?: (request: FastifyRequest, limit: number) => number;
   /** What is counted apart: an address, an account. Undefined counts nothing. */
   key: (request: FastifyRequest) => string | undefined;
   /**
@@ -61,7 +63,8 @@ export class RateLimitGuard implements CanActivate {
     const limiter = this.modules.get(RateLimiter, { strict: false });
     for (const rule of rules) {
       const key = rule.key(request);
-      const limit = limitOf(request, rule);
+      const general = limitOf(request, rule);
+      const limit = rule.planned ? rule.planned(request, general) : general;
       if (key === undefined || limit === 0) continue;
       const decision = await this.consume(limiter, rule, `${rule.name}:${key}`, limit);
       const refusal = decision && verdict(http.getResponse<FastifyReply>(), decision);

@@ -36,6 +36,18 @@ export class AmbiguousCredentials extends DomainError {
   readonly kind = 'malformed';
 
   constructor() {
-    super('Send either "Authorization" or "X-API-Key", not both.');
+    super('Send one credential: "Authorization", "X-API-Key" or, where it may come so, "?key=".');
+  }
+}
+
+/** In a URL, where everybody reads it, stood a key that may do more than write. */
+export class NotAWriteKey extends DomainError {
+  readonly code = 'not_a_write_key';
+  readonly kind = 'forbidden';
+
+  constructor(scopes: readonly string[]) {
+    super(
+      `A key in the URL is public: it must have the scope ${scopes.join(' ')} and no other. Revoke this one if pages show it.`,
+    );
   }
 }
