@@ -1,4 +1,4 @@
-import { FAILPOINTS } from '@libs/kernel';
+import { POSTING_FAILPOINTS } from '@libs/kernel';
 import {
   AppName,
   describeWithKafka,
@@ -49,11 +49,11 @@ describeWithRedis('with Redis', () => {
         expect(await postedBy(house.url(worker))).toBeGreaterThan(0);
     }, 120_000);
 
-    it.each(FAILPOINTS)(
+    it.each(POSTING_FAILPOINTS)(
       'loses and doubles nothing when killed at %s',
       async (failpoint) => {
         const journey = await Journey.begin(house.entrances);
-        const plan = PostingPlan.of({ sends: 400, seed: FAILPOINTS.indexOf(failpoint) + 100 });
+        const plan = PostingPlan.of({ sends: 400, seed: POSTING_FAILPOINTS.indexOf(failpoint) + 100 });
         const victim = victimOf(failpoint);
         if (victim === 'worker-1') await house.app('worker-2').stop(); // or it might do all the work
         await house.app(victim).stop();

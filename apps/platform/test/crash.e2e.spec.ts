@@ -1,4 +1,4 @@
-import { Failpoint, FAILPOINTS } from '@libs/kernel';
+import { Failpoint, POSTING_FAILPOINTS } from '@libs/kernel';
 import { Journey, PostingPlan } from '@libs/testing';
 import { AllInOne } from './all-in-one';
 
@@ -29,7 +29,7 @@ describe('npm start, killed', () => {
       const journey = await Journey.begin(platform.entrances);
       await platform.running.stop();
 
-      const plan = PostingPlan.of({ sends: 400, seed: 200 + FAILPOINTS.indexOf(failpoint) });
+      const plan = PostingPlan.of({ sends: 400, seed: 200 + POSTING_FAILPOINTS.indexOf(failpoint) });
       const armed = platform.launch({ MONEYFLOW_FAILPOINT: failpoint });
       const restarted = armed.ended().then(() => platform.start());
       const ids = await journey.post(plan);

@@ -1,9 +1,9 @@
 /**
- * Every point of the posting path where a crash must lose nothing and double nothing. A crash test names one in
+ * Points of the posting path where a crash must lose nothing and double nothing. A crash test names one in
  * MONEYFLOW_FAILPOINT (`worker.before-commit`, or `worker.before-commit:3` for the third passage) and the process
  * kills itself there, as if the power had gone. Unset, a failpoint costs one comparison.
  */
-export const FAILPOINTS = [
+export const POSTING_FAILPOINTS = [
   'api.before-send',
   'api.after-send',
   'worker.before-receive',
@@ -27,6 +27,17 @@ export const FAILPOINTS = [
   'consumer.before-offset',
   'consumer.after-offset',
 ] as const;
+
+/** The same of the path of tracked events; their sinks pass the points of a consumer, too. */
+export const EVENT_FAILPOINTS = [
+  'collector.before-append',
+  'collector.after-append',
+  'sink.before-store',
+  'sink.before-commit',
+  'sink.after-commit',
+] as const;
+
+export const FAILPOINTS = [...POSTING_FAILPOINTS, ...EVENT_FAILPOINTS] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -4,19 +4,24 @@ import { logger } from '@libs/logging';
 import { Batch, Received } from './batch';
 import { BatchServer, EVENT_LOG } from './batch-server';
 import { bisect } from './bisect';
+import { LagProbe, TopicLag, watchLag } from './consumer-lag';
 import { deadLetter, DeadLetter } from './dead-letter';
 import { ClosablePublisher } from './event-publishers';
 import { EventTransportOptions } from './event-transport.options';
 import { backoff, pause } from './pause';
+import { stretches } from './stretches';
 import { willPass } from './will-pass';
 
 const log = logger('messaging');
+/** Of one batch, in characters: more would be a transaction that takes seconds. */
+const BATCH_SIZE = 1024 * 1024;
 
 /** What both event transports share: parsing, retries, isolation of poison and its way to `<topic>.dlq`. */
-export abstract class EventServer extends BatchServer {
+export abstract class EventServer extends BatchServer implements LagProbe {
   override transportId = EVENT_LOG;
   protected readonly stopping = new AbortController();
   protected readonly maxBatch: number;
+  private untellLag?: () => void;
 
   protected constructor(
     protected readonly options: EventTransportOptions,
@@ -24,6 +29,29 @@ export abstract class EventServer extends BatchServer {
   ) {
     super();
     this.maxBatch = options.maxBatch ?? 1_000;
+  }
+
+  get group(): string {
+    return this.options.group;
+  }
+
+  abstract lag(): Promise<TopicLag[]>;
+
+  protected tellLag(): void {
+    this.untellLag = watchLag(this);
+  }
+
+  protected stop(): void {
+    this.stopping.abort();
+    this.untellLag?.();
+  }
+
+  /** Cuts what was read into what a handler may get at once. */
+  protected batches<Message>(
+    messages: readonly Message[],
+    sizeOf: (message: Message) => number,
+  ): Generator<readonly Message[]> {
+    return stretches(messages, { items: this.maxBatch, size: BATCH_SIZE }, sizeOf);
   }
 
   /** The topics somebody handles. @throws Error when nobody handles any or two claim one */

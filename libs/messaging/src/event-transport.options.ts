@@ -3,7 +3,7 @@ import { DeadLetter } from './dead-letter';
 export interface EventTransportOptions {
   /** The consumer group: each group gets every message, its members share them. */
   group: string;
-  /** A handler gets at most this many messages at once, except where one publisher sent more in one go; 1,000 by default. */
+  /** A handler gets at most this many messages at once, 1,000 by default, and about 1 MiB of them unless one is larger. */
   maxBatch?: number;
   /** Tells an error that will pass (a lost connection): such a batch is retried without end. */
   isTransient?: (error: unknown) => boolean;

@@ -18,6 +18,8 @@ export interface MessagingSettings {
   replication?: number;
   /** A consumer that was silent for this long is dead to its group; 10,000 by default. */
   sessionTimeoutMs?: number;
+  /** What a publisher holds in memory at most until the log has it, in bytes; 64 MiB by default. */
+  publisherBytes?: number;
   /** The PostgreSQL log, as the role `event_log`. */
   eventLogUrl?: string;
   /** How long the PostgreSQL log keeps what every group has read; 168 by default. */
@@ -58,6 +60,13 @@ export function messagingSettings() {
         max: 1_800_000,
         about: 'A consumer that was silent for this long is dead, and its partitions go to others.',
       }),
+      publisherMegabytes: integer('EVENT_LOG_BUFFER_MB', {
+        default: 64,
+        min: 1,
+        max: 4_096,
+        about:
+          'What a process holds in memory at most until the event log has it; beyond that it answers 503 with event_log_full.',
+      }),
       eventLogUrl: url('EVENT_LOG_URL', {
         optional: true,
         protocols: ['postgres', 'postgresql'],
@@ -69,12 +78,12 @@ export function messagingSettings() {
         about: 'How long the PostgreSQL log keeps what every consumer group has read.',
       }),
     },
-    (values): MessagingSettings => {
+    ({ publisherMegabytes, ...values }): MessagingSettings => {
       if (!values.brokers && !values.eventLogUrl)
         throw new SettingProblem('are all absent: give KAFKA_BROKERS or EVENT_LOG_URL');
       if (Boolean(values.username) !== Boolean(values.password))
         throw new SettingProblem('do not fit together: KAFKA_USERNAME and KAFKA_PASSWORD come as a pair');
-      return { ...values, sslCa: pemOf(values.sslCa) };
+      return { ...values, publisherBytes: publisherMegabytes * 1024 * 1024, sslCa: pemOf(values.sslCa) };
     },
   );
 }

@@ -58,6 +58,35 @@ describe('MicroBatcher', () => {
     await Promise.all(held);
   });
 
+  it('refuses what would weigh more than it may hold, under way included, and takes again when that has gone', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const batcher = new MicroBatcher<number>(() => gate, {
+      ...options,
+      weightOf: (item) => item,
+      maxHeld: 10,
+    });
+    const first = batcher.add(6);
+    await tick();
+    const second = batcher.add(4);
+    await expect(batcher.add(1)).rejects.toThrow('full');
+    expect(batcher.held).toBe(10);
+    open();
+    await Promise.all([first, second]);
+    await tick();
+    expect(batcher.held).toBe(0);
+    await expect(batcher.add(10)).resolves.toBeUndefined();
+  });
+
+  it('takes an item heavier than all it may hold when it holds nothing', async () => {
+    const batcher = new MicroBatcher<number>(async () => undefined, {
+      ...options,
+      weightOf: (item) => item,
+      maxHeld: 10,
+    });
+    await expect(batcher.add(11)).resolves.toBeUndefined();
+  });
+
   it('gathers what comes while as many flushes as allowed are under way', async () => {
     const sizes: number[] = [];
     let open: () => void = () => undefined;

@@ -12,6 +12,8 @@ export interface MicroBatcherOptions<Item> {
   partlyFilled?: number;
   /** More items waiting than this are refused by `refusal()`. */
   maxWaiting: number;
+  /** So is what would make more than this weight wait or be under way; one item is always taken. No limit by default. */
+  maxHeld?: number;
   refusal: () => Error;
 }
 
@@ -28,6 +30,8 @@ export type Failures = readonly (Error | undefined)[];
 /** Groups what many callers hand over at about the same time into few flushes; each caller waits for its own. */
 export class MicroBatcher<Item> {
   private waiting: Waiting<Item>[] = [];
+  private waitingWeight = 0;
+  private heldWeight = 0;
   private underWay = 0;
   private timer?: NodeJS.Timeout;
   private idle: (() => void)[] = [];
@@ -42,11 +46,21 @@ export class MicroBatcher<Item> {
     return this.waiting.length + this.underWay;
   }
 
+  /** The weight of all that waits or is under way. */
+  get held(): number {
+    return this.heldWeight;
+  }
+
   /** Resolves when the flush that carried the item succeeded. @throws what the flush threw, or `refusal()` */
   add(item: Item): Promise<void> {
-    if (this.waiting.length >= this.options.maxWaiting) return Promise.reject(this.options.refusal());
+    const { maxWaiting, maxHeld = Infinity, weightOf, refusal } = this.options;
+    const weight = weightOf?.(item) ?? 1;
+    const tooHeavy = this.heldWeight > 0 && this.heldWeight + weight > maxHeld;
+    if (tooHeavy || this.waiting.length >= maxWaiting) return Promise.reject(refusal());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, weight: this.options.weightOf?.(item) ?? 1, resolve, reject });
+      this.waiting.push({ item, weight, resolve, reject });
+      this.waitingWeight += weight;
+      this.heldWeight += weight;
       this.schedule();
     });
   }
@@ -75,8 +89,7 @@ export class MicroBatcher<Item> {
 
   private full(): boolean {
     const { maxItems, maxWeight = Infinity } = this.options;
-    if (this.waiting.length >= maxItems) return true;
-    return this.waiting.reduce((sum, { weight }) => sum + weight, 0) >= maxWeight;
+    return this.waiting.length >= maxItems || this.waitingWeight >= maxWeight;
   }
 
   private take(): Waiting<Item>[] {
@@ -88,6 +101,7 @@ export class MicroBatcher<Item> {
       weight += next.weight;
       count += 1;
     }
+    this.waitingWeight -= weight;
     return this.waiting.splice(0, count);
   }
 
@@ -103,11 +117,12 @@ export class MicroBatcher<Item> {
           }),
         (error: unknown) => taken.forEach((waiting) => waiting.reject(error)),
       )
-      .finally(() => this.landed());
+      .finally(() => this.landed(taken));
   }
 
-  private landed(): void {
+  private landed(taken: readonly Waiting<Item>[]): void {
     this.underWay -= 1;
+    for (const { weight } of taken) this.heldWeight -= weight;
     // What gathered while this flush was under way has lingered long enough.
     this.leave();
     if (this.size === 0) this.idle.splice(0).forEach((resolve) => resolve());

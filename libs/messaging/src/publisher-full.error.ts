@@ -2,7 +2,7 @@ import { DomainError } from '@libs/kernel';
 
 /** More waits to be published than we may hold: the log is away or slow. */
 export class PublisherFull extends DomainError {
-  readonly code = 'event_log_unavailable';
+  readonly code = 'event_log_full';
   readonly kind = 'unavailable';
   override readonly retryAfter = 1;
 
@@ -10,3 +10,5 @@ export class PublisherFull extends DomainError {
     super('The event log does not keep up; nothing more is taken now.');
   }
 }
+
+export const PUBLISHER_BYTES = 64 * 1024 * 1024;

@@ -191,6 +191,49 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     expect(next.seen).toEqual([1]);
   });
 
+  it('tells how far its group is behind, and for how long', async () => {
+    let stuck = true;
+    const reader = await member(() => {
+      if (stuck) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    });
+    await publisher.publish(topic, messages(topic, 0, 30));
+    await eventually(() => expect(reader.calls).toBeGreaterThan(0), within);
+    await sleep(300);
+    await publisher.publish(topic, messages(topic, 30, 50));
+    const [behind] = await reader.lag();
+    expect(behind).toMatchObject({ topic, messages: 50 });
+    expect(behind?.seconds).toBeGreaterThan(0.2);
+    expect(behind?.seconds).toBeLessThan(60);
+    stuck = false;
+    await eventually(
+      async () => expect(await reader.lag()).toEqual([{ topic, messages: 0, seconds: 0 }]),
+      within,
+    );
+  });
+
+  it('hands out about 1 MiB at once, however much was published in one go', async () => {
+    const large = messages(topic, 0, 60).map(({ key, value }) => ({
+      key,
+      value: value.replace('"payload":{', `"payload":{"filler":"${'á'.repeat(100_000)}",`),
+    }));
+    await publisher.publish(topic, large);
+    const reader = await member();
+    await eventually(() => expect(reader.seen).toEqual(upTo(60)), within);
+    expect(Math.max(...reader.batchSizes)).toBeLessThanOrEqual(10);
+  });
+
+  it('refuses more than it may hold in memory, and takes again once that has gone', async () => {
+    const narrow = eventPublisher({ ...settings, publisherBytes: 100_000 });
+    const filler = 'x'.repeat(60_000);
+    const publish = (): Promise<void> =>
+      narrow.publish(topic, [{ key: 'k', value: JSON.stringify({ filler }) }]);
+    const answers = await Promise.allSettled([publish(), publish(), publish()]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(answers[1]).toMatchObject({ reason: { code: 'event_log_full', kind: 'unavailable' } });
+    await publish();
+    await narrow.close();
+  });
+
   it('tells whether its carrier can be reached', async () => {
     const reader = await member();
     await eventually(() => reader.check(), within);

@@ -1,6 +1,8 @@
 import { Envelope } from '@libs/contracts';
 import { newId, OutgoingMessage } from '@libs/kernel';
-import { Batch, BatchServer, eventTransport, EventTransportOptions, MessagingSettings } from '../src';
+import { Batch, eventTransport, EventTransportOptions, MessagingSettings } from '../src';
+import { TopicLag } from '../src/consumer-lag';
+import { EventServer } from '../src/event-server';
 
 /** An envelope with nothing special about it; `n` tells it from others. */
 export function anEnvelope(topic: string, n: number, tenantId = `tenant-${n % 5}`): Envelope<{ n: number }> {
@@ -37,7 +39,7 @@ export class Member {
   /** Every call of the handler, failed ones included. */
   calls = 0;
 
-  private constructor(private readonly transport: BatchServer) {}
+  private constructor(private readonly transport: EventServer) {}
 
   static async start(
     settings: MessagingSettings,
@@ -64,6 +66,10 @@ export class Member {
 
   check(): Promise<void> {
     return this.transport.check();
+  }
+
+  lag(): Promise<TopicLag[]> {
+    return this.transport.lag();
   }
 
   private listen(): Promise<void> {

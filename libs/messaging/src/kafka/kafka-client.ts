@@ -1,6 +1,7 @@
 import { Kafka, logLevel, LogEntry } from 'kafkajs';
 import { logger } from '@libs/logging';
 import { MessagingSettings } from '../messaging.settings';
+import { gzipFast } from './gzip';
 import { stopIdlePolling } from './idle-polling';
 
 const log = logger('kafka');
@@ -9,6 +10,7 @@ const RETRYING = ['Connection', 'BrokerPool'];
 /** A kafkajs client: TLS and SCRAM-SHA-512 where the settings name a user, its log lines in ours. */
 export function kafkaClient(settings: MessagingSettings): Kafka {
   stopIdlePolling();
+  gzipFast();
   const { username, password } = settings;
   return new Kafka({
     clientId: settings.clientId ?? 'moneyflow',

@@ -4,7 +4,7 @@ import { EventPublisher, OutgoingMessage } from '@libs/kernel';
 import { MessagingSettings } from '../messaging.settings';
 import { MicroBatcher } from '../micro-batcher';
 import { atMost } from '../pause';
-import { PublisherFull } from '../publisher-full.error';
+import { PUBLISHER_BYTES, PublisherFull } from '../publisher-full.error';
 import { makeMissing } from './ensure-topics';
 import { kafkaClient } from './kafka-client';
 
@@ -37,7 +37,8 @@ export class KafkaEventPublisher extends EventPublisher implements OnApplication
         messages.reduce((sum, message) => sum + Buffer.byteLength(message.value) + 100, 0),
       lingerMs: 5,
       concurrency: 4,
-      maxWaiting: 10_000,
+      maxWaiting: 100_000,
+      maxHeld: settings.publisherBytes ?? PUBLISHER_BYTES,
       refusal: () => new PublisherFull(),
     });
   }

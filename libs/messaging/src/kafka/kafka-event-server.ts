@@ -1,6 +1,7 @@
 import { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
+import { TopicLag } from '../consumer-lag';
 import { EventServer } from '../event-server';
 import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
@@ -8,6 +9,7 @@ import { atMost, backoff, pause } from '../pause';
 import { ensureTopics } from './ensure-topics';
 import { kafkaClient } from './kafka-client';
 import { KafkaEventPublisher } from './kafka-event-publisher';
+import { KafkaLag } from './kafka-lag';
 
 const log = logger('kafka');
 const HEARTBEAT_MS = 2_000;
@@ -23,6 +25,7 @@ export class KafkaEventServer extends EventServer {
   private running: Promise<void> = Promise.resolve();
   private readonly publisher: KafkaEventPublisher;
   private admin?: Promise<Admin>;
+  private readonly behind: KafkaLag;
   /** Topic and partition → how often what comes next there has failed. */
   private readonly failures = new Map<string, number>();
   private readonly aside = new Set<NodeJS.Timeout>();
@@ -34,13 +37,17 @@ export class KafkaEventServer extends EventServer {
     const publisher = new KafkaEventPublisher(settings);
     super(options, publisher);
     this.publisher = publisher;
+    this.behind = new KafkaLag(options.group);
   }
 
   /** Does not wait for Kafka: an application starts without it and catches up when it is there. */
   override listen(callback: (error?: unknown) => void): void {
     try {
       const topics = this.topics();
-      if (topics.length > 0) this.running = this.consume(topics);
+      if (topics.length > 0) {
+        this.running = this.consume(topics);
+        this.tellLag();
+      }
       callback();
     } catch (error) {
       callback(error);
@@ -52,8 +59,13 @@ export class KafkaEventServer extends EventServer {
     await (await this.admin).describeCluster();
   }
 
+  override async lag(): Promise<TopicLag[]> {
+    this.admin ??= this.connectAdmin();
+    return this.behind.of(await this.admin, this.topics());
+  }
+
   protected override async shut(): Promise<void> {
-    this.stopping.abort();
+    this.stop();
     this.aside.forEach(clearTimeout);
     await atMost(JOINING_MS, this.running);
     await Promise.all([
@@ -107,6 +119,7 @@ export class KafkaEventServer extends EventServer {
       log.error({ err: payload.error, group: this.options.group }, 'consumer crashed; joining again');
       this.running = consumer.disconnect().then(() => this.consume(topics));
     });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.behind.assigned(payload.memberAssignment));
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
     await consumer.run({
@@ -124,12 +137,12 @@ export class KafkaEventServer extends EventServer {
       payload.heartbeat().catch((error: unknown) => log.debug({ err: error }, 'heartbeat failed'));
     }, HEARTBEAT_MS);
     try {
-      for (let from = 0; from < all.length; from += this.maxBatch) {
+      for (const messages of this.batches(all, ({ value }) => value?.length ?? 0)) {
         if (!payload.isRunning() || payload.isStale() || this.stopping.signal.aborted) return;
-        const messages = all.slice(from, from + this.maxBatch);
-        const last = messages.at(-1);
+        const [first, last] = [messages[0], messages.at(-1)];
         const texts = messages.map((message) => message.value?.toString('utf8') ?? '');
-        if (!last) return;
+        if (!first || !last) return;
+        this.behind.at(topic, partition, first.timestamp);
         const head = `${topic} ${partition}`;
         const attempt = (this.failures.get(head) ?? 0) + 1;
         if (!(await this.deliverOnce(topic, texts, attempt))) {
@@ -139,6 +152,7 @@ export class KafkaEventServer extends EventServer {
         }
         this.failures.delete(head);
         await this.acknowledge(topic, partition, last.offset, payload);
+        this.behind.at(topic, partition, last.timestamp);
       }
     } finally {
       clearInterval(beat);

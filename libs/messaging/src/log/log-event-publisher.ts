@@ -4,23 +4,20 @@ import { EventPublisher, OutgoingMessage } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { MessagingSettings } from '../messaging.settings';
 import { MicroBatcher } from '../micro-batcher';
-import { PublisherFull } from '../publisher-full.error';
+import { PUBLISHER_BYTES, PublisherFull } from '../publisher-full.error';
 import { APPEND } from './log-statements';
+import { packed } from './packed-row';
+import { Portion, portions, rows } from './row-gathering';
 
 const log = logger('event-log');
-/** A reader takes a row whole, so a row is kept at the size of a good batch. */
-const MESSAGES_PER_ROW = 500;
-
-interface Row {
-  topic: string;
-  messages: readonly OutgoingMessage[];
-}
+/** Of one statement, in characters. */
+const STATEMENT_WEIGHT = 4 * 1024 * 1024;
 
 /** Appends to the event log in PostgreSQL: one statement at a time carries all that gathered meanwhile. */
 export class LogEventPublisher extends EventPublisher implements OnApplicationShutdown {
   private readonly pool: Pool;
   private closing?: Promise<void>;
-  private readonly batcher: MicroBatcher<Row>;
+  private readonly batcher: MicroBatcher<Portion>;
 
   constructor(settings: MessagingSettings) {
     super();
@@ -34,23 +31,23 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
     this.pool.on('error', ({ message }) =>
       log.warn({ reason: message }, 'the event log dropped an idle connection'),
     );
-    this.batcher = new MicroBatcher<Row>((rows) => this.append(rows), {
-      maxItems: 1_000,
-      maxWeight: 20_000,
-      weightOf: ({ messages }) => messages.length,
+    this.batcher = new MicroBatcher<Portion>((gathered) => this.append(gathered), {
+      maxItems: 10_000,
+      maxWeight: STATEMENT_WEIGHT,
+      weightOf: ({ weight }) => weight,
       lingerMs: 0,
       concurrency: 1,
-      maxWaiting: 10_000,
+      maxWaiting: 100_000,
+      maxHeld: settings.publisherBytes ?? PUBLISHER_BYTES,
       refusal: () => new PublisherFull(),
     });
   }
 
   async publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    const rows: Promise<void>[] = [];
-    for (let from = 0; from < messages.length; from += MESSAGES_PER_ROW) {
-      rows.push(this.batcher.add({ topic, messages: messages.slice(from, from + MESSAGES_PER_ROW) }));
-    }
-    await Promise.all(rows);
+    const parts = portions(topic, messages);
+    const [only] = parts;
+    if (parts.length === 1 && only) return this.batcher.add(only);
+    await Promise.all(parts.map((part) => this.batcher.add(part)));
   }
 
   /** Once, however often it is asked. */
@@ -68,13 +65,30 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
     await this.pool.end();
   }
 
-  private async append(rows: Row[]): Promise<void> {
+  private async append(gathered: readonly Portion[]): Promise<void> {
+    const texts: (string | null)[] = [];
+    const frames: Buffer[] = [];
+    const starts: number[] = [];
+    const sizes: number[] = [];
+    const gatheredRows = rows(gathered);
+    let start = 1;
+    for (const { messages } of gatheredRows) {
+      const frame = packed(messages);
+      if (frame) frames.push(frame);
+      texts.push(frame ? null : JSON.stringify(messages));
+      starts.push(start);
+      sizes.push(frame?.length ?? 0);
+      start += frame?.length ?? 0;
+    }
     await this.pool.query({
       ...APPEND,
       values: [
-        rows.map((row) => row.topic),
-        rows.map((row) => JSON.stringify(row.messages)),
-        rows.map((row) => row.messages.length),
+        gatheredRows.map(({ topic }) => topic),
+        gatheredRows.map(({ messages }) => messages.length),
+        texts,
+        Buffer.concat(frames),
+        starts,
+        sizes,
       ],
     });
   }

@@ -5,6 +5,7 @@ import { Member, messages, upTo } from '../../test/member';
 import { eventPublisher } from '../event-publishers';
 import { MessagingSettings } from '../messaging.settings';
 import { eventLogSchema } from './event-log.schema';
+import { unpacked } from './packed-row';
 
 describe('the event log in PostgreSQL', () => {
   let database: TestDatabase;
@@ -23,17 +24,18 @@ describe('the event log in PostgreSQL', () => {
   });
 
   async function texts(topic: string): Promise<string[]> {
-    const { rows } = await admin.query<{ value: string }>(
-      `select message->>'value' as value from event_log.batch, json_array_elements(messages) as message
-       where topic = $1 order by position`,
+    const { rows } = await admin.query<{ messages: { value: string }[] | null; packed: Buffer | null }>(
+      'select messages, packed from event_log.batch where topic = $1 order by position',
       [topic],
     );
-    return rows.map((row) => row.value);
+    return rows.flatMap(({ messages, packed }) =>
+      packed ? unpacked(packed) : (messages ?? []).map(({ value }) => value),
+    );
   }
 
   itKeepsTheEventTransportContract(() => ({ settings, texts }));
 
-  it('gathers what many publish at once into few commits, each in a row of its own', async () => {
+  it('gathers what many publish at once into few commits and rows', async () => {
     const publisher = eventPublisher(settings);
     const before = await commits();
     await Promise.all(
@@ -41,10 +43,57 @@ describe('the event log in PostgreSQL', () => {
     );
     expect((await commits()) - before).toBeLessThan(20);
     await publisher.close();
-    const { rows } = await admin.query(
-      `select count(*)::int as rows from event_log.batch where topic = 'gathered.v1'`,
+    const { rows } = await admin.query<{ rows: number; messages: number }>(
+      `select count(*)::int as rows, sum(message_count)::int as messages
+       from event_log.batch where topic = 'gathered.v1'`,
     );
-    expect(rows).toEqual([{ rows: 200 }]);
+    expect(rows).toEqual([{ rows: expect.any(Number), messages: 200 }]);
+    expect(rows[0]?.rows).toBeLessThan(20);
+  });
+
+  it('reads rows of before, which are JSON, among those that are packed', async () => {
+    const publisher = eventPublisher(settings);
+    await publisher.publish('of-before.v1', messages('of-before.v1', 0, 100));
+    await admin.query(
+      `insert into event_log.batch (topic, messages, message_count) values ('of-before.v1', $1, 3)`,
+      [JSON.stringify(messages('of-before.v1', 100, 103))],
+    );
+    await publisher.publish('of-before.v1', messages('of-before.v1', 103, 200));
+    await publisher.close();
+    const { rows } = await admin.query<{ packed: boolean }>(
+      `select packed is not null as packed from event_log.batch where topic = 'of-before.v1' order by position`,
+    );
+    expect(rows.map(({ packed }) => packed)).toEqual([true, false, true]);
+    const reader = await Member.start(settings, ['of-before.v1'], { group: 'of-before' });
+    await eventually(() => expect(reader.seen).toEqual(upTo(200)));
+    await reader.stop();
+  });
+
+  it('keeps a row readable for people where it is small or carries why it was put aside', async () => {
+    const publisher = eventPublisher(settings);
+    const headers = { reason: 'invalid_data' };
+    await publisher.publish('readable.v1', [{ key: 'k', value: 'x'.repeat(10_000), headers }]);
+    await publisher.publish('readable.v1', messages('readable.v1', 0, 1));
+    await publisher.close();
+    const { rows } = await admin.query<{ reason: string | null }>(
+      `select messages->0->'headers'->>'reason' as reason from event_log.batch
+       where topic = 'readable.v1' order by position`,
+    );
+    expect(rows).toEqual([{ reason: 'invalid_data' }, { reason: null }]);
+  });
+
+  it('misses nothing of what arrives while it reads ahead', async () => {
+    const publisher = eventPublisher(settings);
+    for (let n = 0; n < 300; n += 1)
+      await publisher.publish('ahead.v1', messages('ahead.v1', n * 10, n * 10 + 10));
+    const reader = await Member.start(settings, ['ahead.v1'], { group: 'ahead', maxBatch: 40 }, () =>
+      publisher.publish('ahead-of-it.v1', messages('ahead-of-it.v1', 0, 1)),
+    );
+    for (let n = 300; n < 600; n += 1)
+      await publisher.publish('ahead.v1', messages('ahead.v1', n * 10, n * 10 + 10));
+    await eventually(() => expect(reader.done).toEqual(upTo(6_000)), { within: 30_000 });
+    expect(Math.max(...reader.batchSizes)).toBeLessThanOrEqual(40);
+    await Promise.all([publisher.close(), reader.stop()]);
   });
 
   it('shows positions in order however many append at once', async () => {

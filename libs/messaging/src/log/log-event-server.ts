@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
+import { TopicLag } from '../consumer-lag';
 import { EventServer } from '../event-server';
 import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
@@ -22,6 +23,7 @@ const FORGET_EVERY_MS = 3_600_000;
 export class LogEventServer extends EventServer {
   private running: Promise<void> = Promise.resolve();
   private client?: Client;
+  private session?: LogSession;
   private readonly publisher: LogEventPublisher;
 
   constructor(
@@ -36,7 +38,10 @@ export class LogEventServer extends EventServer {
   override listen(callback: (error?: unknown) => void): void {
     try {
       const topics = this.topics();
-      if (topics.length > 0) this.running = this.stayConnected(topics);
+      if (topics.length > 0) {
+        this.running = this.stayConnected(topics);
+        this.tellLag();
+      }
       callback();
     } catch (error) {
       callback(error);
@@ -48,8 +53,13 @@ export class LogEventServer extends EventServer {
     await this.client.query('select 1');
   }
 
+  override async lag(): Promise<TopicLag[]> {
+    if (!this.session) throw new Error('the event log is not connected');
+    return this.session.lag(this.topics());
+  }
+
   protected override async shut(): Promise<void> {
-    this.stopping.abort();
+    this.stop();
     await this.running;
     await this.publisher.close();
   }
@@ -73,6 +83,8 @@ export class LogEventServer extends EventServer {
       connectionString: this.settings.eventLogUrl,
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
+      // An offset that a crash forgets brings messages again, as any crash may; nothing else is written here.
+      options: '-c synchronous_commit=off',
       application_name: `${this.settings.clientId ?? 'moneyflow'} event log ${this.options.group}`,
     });
     const session = new LogSession(client, this.options.group, this.stopping.signal);
@@ -81,10 +93,12 @@ export class LogEventServer extends EventServer {
     const forget = setInterval(() => session.forget(this.settings.retentionHours ?? 168), FORGET_EVERY_MS);
     try {
       await session.subscribe(topics);
+      this.session = session;
       await Promise.all(topics.map((topic) => session.guard(this.readTopic(session, topic))));
     } finally {
       clearInterval(forget);
       this.client = undefined;
+      this.session = undefined;
       await session.settled();
       await client.end();
     }
@@ -99,7 +113,9 @@ export class LogEventServer extends EventServer {
       if (read.texts.length === 0) {
         await session.news(topic, IDLE_MS);
       } else {
-        if (!(await this.deliver(topic, read.texts))) return;
+        for (const texts of this.batches(read.texts, ({ length }) => length)) {
+          if (!(await this.deliver(topic, texts))) return;
+        }
         failpoint('consumer.before-offset');
         await session.advance(topic, read.position);
         position = read.position;

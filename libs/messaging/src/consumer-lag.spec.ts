@@ -1,0 +1,42 @@
+import { metrics } from '@libs/http';
+import { TopicLag, watchLag } from './consumer-lag';
+
+describe('the lag of consumer groups', () => {
+  let answer: () => Promise<TopicLag[]>;
+  let forget: () => void;
+
+  beforeEach(() => {
+    answer = async () => [{ topic: 'events', messages: 12, seconds: 3.5 }];
+    forget = watchLag({ group: 'sink', lag: () => answer() });
+  });
+  afterEach(() => forget());
+
+  it('is shown by group and topic', async () => {
+    const text = await metrics.metrics();
+    expect(text).toContain('consumer_lag_messages{group="sink",topic="events"} 12');
+    expect(text).toContain('consumer_oldest_unread_seconds{group="sink",topic="events"} 3.5');
+  });
+
+  it('is not asked again for a scrape right after', async () => {
+    await metrics.metrics();
+    answer = async () => [{ topic: 'events', messages: 99, seconds: 0 }];
+    expect(await metrics.metrics()).toContain('consumer_lag_messages{group="sink",topic="events"} 12');
+  });
+
+  it('is not shown while it is not known: an old figure would calm', async () => {
+    answer = () => Promise.reject(new Error('away'));
+    expect(await metrics.metrics()).not.toContain('group="sink"');
+  });
+
+  it('does not hold a scrape up while the log does not answer', async () => {
+    answer = () => new Promise(() => undefined);
+    const started = Date.now();
+    await metrics.metrics();
+    expect(Date.now() - started).toBeLessThan(4_000);
+  });
+
+  it('is shown no more when the consumer has gone', async () => {
+    forget();
+    expect(await metrics.metrics()).not.toContain('group="sink"');
+  });
+});
