@@ -1,10 +1,16 @@
 import { defineSchema } from '@libs/database';
 import { CreateEvents1795500000000 } from './infrastructure/postgres/migrations/1795500000000-create-events';
+import { CreateUserEvents1795500000020 } from './infrastructure/postgres/migrations/1795500000020-create-user-events';
 import { CreateProjections1795500000030 } from './infrastructure/postgres/migrations/1795500000030-create-projections';
 import { CreateErasures1795500000040 } from './infrastructure/postgres/migrations/1795500000040-create-erasures';
 
 export const eventsSchema = defineSchema({
   name: 'events',
-  migrations: [CreateEvents1795500000000, CreateProjections1795500000030, CreateErasures1795500000040],
+  migrations: [
+    CreateEvents1795500000000,
+    CreateUserEvents1795500000020,
+    CreateProjections1795500000030,
+    CreateErasures1795500000040,
+  ],
   roles: ['events_api', 'events_worker', 'events_relay'],
 });

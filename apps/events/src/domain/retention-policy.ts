@@ -1,0 +1,44 @@
+import { InvalidRetention } from './retention.errors';
+
+export const MAX_RETENTION_MONTHS = 120;
+
+/** What the sinks still take beyond what the collector admits: an event may wait this long in the log. */
+export const ADMISSION_GRACE_MS = 7 * 86_400_000;
+/** What is kept beyond what the sinks take: a clock that is set back must not let in what was dropped. */
+export const UPKEEP_GRACE_MS = ADMISSION_GRACE_MS + 86_400_000;
+
+/**
+ * How long a tenant's events are kept: so many whole calendar months (UTC) before the current one. What was ever outside
+ * stays outside (`keptFrom`): a longer retention must not let in again what a shorter one may have deleted.
+ */
+export class RetentionPolicy {
+  /** 13 months, critical events five years. */
+  static readonly DEFAULT = new RetentionPolicy(13, 60, new Date(0), new Date(0));
+
+  constructor(
+    readonly months: number,
+    /** Of the critical types, and of what is made of them. */
+    readonly criticalMonths: number,
+    readonly keptFrom: Date,
+    readonly criticalKeptFrom: Date,
+  ) {}
+
+  /** Events whose timestamp is before this are not kept, and not admitted. Never goes back. */
+  oldest(critical: boolean, now: Date): Date {
+    const byMonths = Date.UTC(
+      now.getUTCFullYear(),
+      now.getUTCMonth() - (critical ? this.criticalMonths : this.months),
+    );
+    const floor = critical ? this.criticalKeptFrom : this.keptFrom;
+    return byMonths > floor.getTime() ? new Date(byMonths) : floor;
+  }
+
+  /** The policy from now on; to shorten it cannot be taken back. @throws InvalidRetention */
+  changed(months: number, criticalMonths: number, now: Date): RetentionPolicy {
+    if (![months, criticalMonths].every((n) => Number.isInteger(n) && n >= 1 && n <= MAX_RETENTION_MONTHS))
+      throw new InvalidRetention(`Retention is 1 to ${MAX_RETENTION_MONTHS} whole months.`);
+    if (criticalMonths < months)
+      throw new InvalidRetention('Critical events are kept at least as long as the others.');
+    return new RetentionPolicy(months, criticalMonths, this.oldest(false, now), this.oldest(true, now));
+  }
+}

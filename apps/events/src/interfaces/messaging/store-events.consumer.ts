@@ -1,0 +1,69 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { TrackedEventsV1, topics } from '@libs/contracts';
+import { isDataFault } from '@libs/database';
+import { logger } from '@libs/logging';
+import { Batch, bisect, EVENT_LOG } from '@libs/messaging';
+import { StoreEvents } from '../../application/store-events';
+import { LoggedEvent } from '../../domain/tracked-event';
+import { Poison } from './poison';
+import { Arrival, readLoggedEvents } from './read-logged-events';
+import { Refused, RefusedEvents } from './refused-events';
+import { StoringMetrics } from './storing-metrics';
+
+/** Events of one transaction: enough that its round trips cost nothing, and few enough to be over in a quarter of a second. */
+const AT_ONCE = 5_000;
+
+const log = logger('events.sink');
+
+/**
+ * Stores what the log brings. It resolves, and so lets the log go on, only when every event of the batch is kept, was kept
+ * before, or is told to the log of rejected events; any other failure leaves the batch for another try. Group `events.sink`.
+ */
+@Controller()
+export class StoreOnEvents {
+  constructor(
+    private readonly store: StoreEvents,
+    private readonly refusals: RefusedEvents,
+    private readonly poison: Poison,
+    private readonly metrics: StoringMetrics,
+  ) {}
+
+  @EventPattern(topics.events, EVENT_LOG)
+  async handle(@Payload() batch: Batch<TrackedEventsV1>): Promise<void> {
+    const { wanted, unreadable, poison } = readLoggedEvents(batch, (type) => this.store.wants(type));
+    const refused: Refused[] = unreadable.map((arrival) => ({ ...arrival, code: 'invalid_data' }));
+    for (let start = 0; start < wanted.length; start += AT_ONCE)
+      refused.push(...(await this.keep(wanted.slice(start, start + AT_ONCE))));
+    await this.refusals.tell(refused);
+    await this.poison.setAside(batch.source, poison);
+    for (const { code } of refused) this.metrics.refused(code);
+  }
+
+  private async keep(arrivals: readonly Arrival[]): Promise<Refused[]> {
+    this.metrics.received(arrivals.length);
+    const origins = new Map(arrivals.map((arrival) => [arrival.event, arrival]));
+    const refused: Refused[] = [];
+    const attempt = async (events: readonly LoggedEvent[]) => {
+      const outcome = await this.store.execute(events);
+      this.metrics.stored(outcome);
+      for (const { event, code } of outcome.refused) refused.push({ ...arrivalOf(origins, event), code });
+    };
+    for (const { row, error } of await bisect([...origins.keys()], attempt, isDataFault)) {
+      refused.push({ ...arrivalOf(origins, row), code: 'invalid_data' });
+      // the state alone: PostgreSQL's messages quote what they refuse
+      const { code, constraint } = error as { code?: string; constraint?: string };
+      log.warn(
+        { eventId: row.eventId, tenantId: row.tenantId, sqlState: code, constraint },
+        'event not stored',
+      );
+    }
+    return refused;
+  }
+}
+
+function arrivalOf(origins: ReadonlyMap<LoggedEvent, Arrival>, event: LoggedEvent): Arrival {
+  const arrival = origins.get(event);
+  if (!arrival) throw new Error(`event ${event.eventId} is not of this batch`);
+  return arrival;
+}
