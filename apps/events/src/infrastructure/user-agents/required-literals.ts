@@ -8,6 +8,8 @@ interface Part {
 }
 
 const FEW = 24;
+const QUANTIFIER = /[*+?]|\{(\d+)(?:,\d*)?\}/y;
+const OPENING = /\?(:|=|!|<=|<!)/y;
 const ANYTHING: Part = { needs: [] };
 const EMPTY: Part = { exact: [''], needs: [] };
 
@@ -73,7 +75,8 @@ class Reader {
   }
 
   private quantifier(): [quantifier?: string, least?: number] {
-    const match = /^(?:[*+?]|\{(\d+)(?:,\d*)?\})/.exec(this.source.slice(this.at));
+    QUANTIFIER.lastIndex = this.at;
+    const match = QUANTIFIER.exec(this.source);
     if (match === null) return [];
     this.at += match[0].length;
     if (this.source[this.at] === '?') this.at += 1;
@@ -91,7 +94,8 @@ class Reader {
   }
 
   private group(): Part {
-    const [opening = '', kind] = /^(?:\?(:|=|!|<=|<!))?/.exec(this.source.slice(this.at)) ?? [];
+    OPENING.lastIndex = this.at;
+    const [opening = '', kind] = OPENING.exec(this.source) ?? [];
     this.at += opening.length;
     const inner = this.alternatives();
     this.at += 1;
@@ -129,7 +133,7 @@ class Reader {
 }
 
 function literal(char: string): Part {
-  return oneOf([char]);
+  return char > '\x7f' ? ANYTHING : { exact: [char.toLowerCase()], needs: [] };
 }
 
 /** Beyond ASCII upper and lower case are a science: no word goes over such a character. */
@@ -139,6 +143,9 @@ function oneOf(chars: readonly string[]): Part {
 }
 
 function product(heads: readonly string[], tails: readonly string[]): string[] {
+  const [tail] = tails;
+  // Most of an expression is plain text, letter by letter.
+  if (tails.length === 1 && tail !== undefined) return heads.map((head) => head + tail);
   return [...new Set(heads.flatMap((head) => tails.map((tail) => head + tail)))];
 }
 

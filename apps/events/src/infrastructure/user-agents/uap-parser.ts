@@ -42,6 +42,9 @@ const DEVICE = [
   ['model', 1],
 ] as const;
 
+/** So many letters tell a word from others well enough; more would only make the table larger. */
+const TELLING = 9;
+
 interface Compiled extends UapRule {
   place: number;
   /** Made at the first try: most rules are never tried. */
@@ -99,7 +102,8 @@ export class UapParser {
     for (const rule of [...this.userAgents, ...this.systems, ...this.devices]) {
       for (const [bit, words] of requiredLiterals(rule.regex).slice(0, 30).entries()) {
         this.asked[rule.place] = (this.asked[rule.place] ?? 0) | (1 << bit);
-        for (const word of words) {
+        for (const whole of words) {
+          const word = whole.slice(0, TELLING);
           const index = places.get(word) ?? places.size;
           places.set(word, index);
           (this.asking[index] ??= []).push(rule.place * 32 + bit);
