@@ -1,5 +1,6 @@
 // Compiles apps, libs and scripts into dist with swc: only what changed since the last build, and removes what
-// lost its source. `npm start` calls it every time; when nothing changed it costs some milliseconds.
+// lost its source; and bundles the browser SDK. `npm start` calls it every time; when nothing changed it costs some
+// milliseconds.
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleSdk, SDK_SOURCES, sdkFingerprint } from './bundle-sdk.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCES = ['apps', 'libs', 'scripts'];
@@ -26,9 +28,13 @@ const MANIFEST = '.manifest.json';
  */
 export function build({ root = ROOT, outDir = join(root, 'dist') } = {}) {
   const present = SOURCES.filter((folder) => existsSync(join(root, folder)));
-  const sources = present.flatMap((folder) => sourcesUnder(join(root, folder)));
+  const sdk = join(root, SDK_SOURCES);
+  const sources = present
+    .flatMap((folder) => sourcesUnder(join(root, folder)))
+    .filter((path) => dirname(path) !== sdk);
   // An image may ship dist alone.
   if (sources.length === 0) return { compiled: 0, removed: 0 };
+  const bundled = bundle(root, outDir);
 
   const toolchain = toolchainOf(root);
   const before = readManifest(outDir);
@@ -48,7 +54,20 @@ export function build({ root = ROOT, outDir = join(root, 'dist') } = {}) {
   if (stale.length > 0 || removed > 0) {
     replaceFile(join(outDir, MANIFEST), JSON.stringify({ toolchain, files }));
   }
-  return { compiled: stale.length, removed };
+  return { compiled: stale.length + bundled, removed };
+}
+
+/** The browser SDK, which is not for Node, into `dist/public`. @returns how many files were written */
+function bundle(root, outDir) {
+  const folder = join(outDir, 'public');
+  const mark = join(folder, '.sdk');
+  const fingerprint = sdkFingerprint(root);
+  if (fingerprint === undefined) return 0;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === fingerprint) return 0;
+  const files = bundleSdk(root);
+  for (const { name, content } of files) replaceFile(join(folder, name), content);
+  replaceFile(mark, fingerprint); // last: a build that is cut off is done again
+  return files.length;
 }
 
 function sourcesUnder(folder) {

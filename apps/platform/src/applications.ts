@@ -70,6 +70,8 @@ export async function createApplications(
       '/api/v1/notifications',
       '/api/v1/insights',
       '/moneyflow-tracking.js',
+      '/moneyflow-tracking.mjs',
+      '/moneyflow-tracking.d.ts',
       '/test.html',
     ],
     createEventsApp(events),

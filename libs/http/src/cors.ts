@@ -55,6 +55,8 @@ export class Cors {
   onSend(request: FastifyRequest, reply: FastifyReply): void {
     const { origin } = request.raw.headers;
     if (origin === undefined || this.allowed.has(origin)) return;
+    // A file for every page in the world says so itself; a cache must not keep it with one caller's origin.
+    if (reply.hasHeader('access-control-allow-origin')) return;
     const tenants = this.tenants();
     const tenantId = requestContext.current()?.tenantId;
     const named = tenantId === undefined ? tenants?.isRegistered(origin) : tenants?.isOf(tenantId, origin);

@@ -1,2 +1,2 @@
-/** The version that the SDK names in each event. */
-export const VERSION = '1.0.0';
+// The module: `import { MoneyFlow } from '…/moneyflow-tracking.mjs'`.
+export { MoneyFlow } from './tracker';

@@ -1,0 +1,13 @@
+import { SdkFiles } from './application/sdk-files';
+import { BuiltSdkFiles } from './infrastructure/sdk/built-sdk-files';
+import { SdkController } from './interfaces/http/sdk.controller';
+import { Wiring } from './wiring';
+
+/** The browser SDK's file. */
+export const sdk: Wiring = {
+  controllers: [SdkController],
+  providers: [{ provide: SdkFiles, useClass: BuiltSdkFiles }],
+};
+
+/** Where it stands beside the API. */
+export const SDK_PATHS = ['moneyflow-tracking.js', 'moneyflow-tracking.mjs', 'moneyflow-tracking.d.ts'];

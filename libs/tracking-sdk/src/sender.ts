@@ -1,0 +1,257 @@
+import type { Notice, RejectedEvent } from './api';
+import { allowed } from './consent';
+import { read, write } from './memory';
+import * as queue from './queue';
+import { options, url } from './settings';
+import { Row } from './store';
+
+const FULL_BATCH = 10;
+const BATCH_WAIT_MS = 5_000;
+/** What has piled up goes in larger ones; the collector takes 100. */
+const MAX_EVENTS = 100;
+/** Browsers let 64 KiB of keepalive requests be under way; a batch, its frame included, stays below. */
+const MAX_BYTES = 64_000;
+const FRAME_BYTES = 100;
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+const MAX_TOLD_MS = 3_600_000;
+const TIMEOUT_MS = 30_000;
+/** Nobody hears the answer to what a leaving page sent: others wait so long before they send it again. */
+const UNHEARD_MS = 30_000;
+/** The collector did not take this one now, but may later. */
+const TRANSIENT = /unavailable|_full$|timeout|rate_limited|internal/;
+const MAX_TRIES = 10;
+/** The body as a whole is refused: some event in it makes it so. */
+const REFUSED = [400, 413, 422];
+
+let limit = MAX_EVENTS;
+let failures = 0;
+let notBefore = 0;
+let running: Promise<void> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let timerAt = 0;
+let paused = false;
+let token: string | null | undefined;
+/** On their way, and how many bytes of them the browser counts. */
+let flying: Row[] = [];
+let flyingBytes = 0;
+
+interface Answer {
+  status: number;
+  retryAfter: string | null;
+  body: {
+    rejected?: { index: number; code: string; message: string }[];
+    duplicates?: number;
+    code?: string;
+    detail?: string;
+  };
+}
+
+export const idOf = (row: Row): string => row.key.split('/')[1]!;
+
+export function notify(notice: Notice): void {
+  try {
+    if (options.onNotice) options.onNotice(notice);
+  } catch (error) {
+    console.error(error); // the page's own mistake, and none of the queue's
+  }
+}
+
+/** A row came: ten go at once, fewer in five seconds. */
+export function wake(): void {
+  schedule(queue.rows.length - flying.length >= FULL_BATCH ? 0 : BATCH_WAIT_MS);
+}
+
+export function pause(on: boolean): void {
+  paused = on;
+  if (!on) schedule(0);
+}
+
+export const isPaused = (): boolean => paused;
+
+/** The network came back: what failed without an answer need not wait any longer. */
+export function online(): void {
+  notBefore = 0;
+  schedule(0);
+}
+
+/** Sends until nothing is due or something fails. One at a time. */
+export function drain(): Promise<void> {
+  if (!running)
+    running = sendAll().then(() => {
+      running = undefined;
+      const due = queue.rows.reduce((least, row) => Math.min(least, row.due), Infinity);
+      if (queue.rows.length) schedule(Math.max(due - Date.now(), BATCH_WAIT_MS));
+    });
+  return running;
+}
+
+/** The page leaves: everything goes now, as far as the browser lets it; what does not stays in the store. */
+export function leave(): void {
+  if (!mayTry() || waitMs() > 0) return;
+  const going = next(MAX_BYTES - flyingBytes);
+  if (!going.length || (options.getToken && !token)) return;
+  const body = bodyOf(going);
+  notify({ kind: 'sending', eventIds: going.map(idOf), bytes: body.length, unloading: true });
+  going.forEach((row) => (row.due = Date.now() + UNHEARD_MS));
+  queue.keep(going);
+  if ('keepalive' in Request.prototype) void request(body, true).catch(() => beacon(body));
+  else beacon(body);
+}
+
+function beacon(body: string): void {
+  // It cannot carry a token.
+  if (options.writeKey && navigator.sendBeacon) navigator.sendBeacon(target(), body);
+}
+
+async function sendAll(): Promise<void> {
+  clearTimeout(timer);
+  timer = undefined;
+  for (;;) {
+    const wait = waitMs();
+    if (wait > 0) return schedule(wait);
+    if (!mayTry()) return;
+    const going = next(MAX_BYTES);
+    if (!going.length) return;
+    flying = going;
+    const done = await send(going);
+    flying = [];
+    flyingBytes = 0;
+    if (!done) return;
+  }
+}
+
+/** @returns whether it may go on at once */
+async function send(going: Row[]): Promise<boolean> {
+  const abort = new AbortController();
+  const giveUp = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  let answer: Answer = { status: 0, retryAfter: null, body: {} };
+  try {
+    if (options.getToken) token = await options.getToken();
+    if (options.getToken && !token && !options.writeKey) return false; // nobody is signed in: it waits
+    const body = bodyOf(going);
+    const bytes = going.reduce((sum, row) => sum + row.bytes + 1, FRAME_BYTES);
+    if (bytes <= MAX_BYTES) flyingBytes = bytes;
+    notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: false });
+    const response = await request(body, bytes <= MAX_BYTES, abort.signal);
+    answer = { status: response.status, retryAfter: response.headers.get('retry-after'), body: {} };
+    answer.body = (await response.json()) as Answer['body'];
+  } catch {
+    if (answer.status < 300 && answer.status >= 200) answer.status = 0; // cut off within the answer: it is not known
+  } finally {
+    clearTimeout(giveUp);
+  }
+  if (answer.status >= 200 && answer.status < 300) return accepted(going, answer);
+  if (REFUSED.indexOf(answer.status) >= 0) return refused(going, answer);
+  return failed(answer);
+}
+
+function accepted(going: Row[], { status, body }: Answer): boolean {
+  failures = 0;
+  limit = Math.min(limit * 2, MAX_EVENTS);
+  const again: Row[] = [];
+  const rejected: RejectedEvent[] = [];
+  for (const { index, code, message } of body.rejected || []) {
+    const row = going[index];
+    if (!row) continue;
+    if (TRANSIENT.test(code) && ++row.tries < MAX_TRIES) {
+      row.due = Date.now() + backoff(row.tries);
+      again.push(row);
+    } else rejected.push({ eventId: idOf(row), code, message });
+  }
+  const gone = going.filter((row) => again.indexOf(row) < 0);
+  queue.remove(gone);
+  queue.keep(again);
+  const refusedIds = rejected.map(({ eventId }) => eventId);
+  const ids = gone.map(idOf).filter((id) => refusedIds.indexOf(id) < 0);
+  notify({ kind: 'answered', status, accepted: ids, rejected, duplicates: body.duplicates || 0 });
+  return true;
+}
+
+/** Halves the batch until the one that spoils it is alone, and lets that one go. */
+function refused(going: Row[], { status, body }: Answer): boolean {
+  limit = Math.max(going.length >> 1, 1);
+  if (going.length > 1) return true;
+  queue.remove(going);
+  const rejected = [{ eventId: idOf(going[0]!), code: body.code || 'refused', message: body.detail || '' }];
+  notify({ kind: 'answered', status, accepted: [], rejected, duplicates: 0 });
+  return true;
+}
+
+function failed({ status, retryAfter }: Answer): boolean {
+  const told = retryAfter ? Number(retryAfter) * 1_000 || Date.parse(retryAfter) - Date.now() : 0;
+  let wait = backoff(++failures);
+  if (told > 0) {
+    wait = Math.min(told, MAX_TOLD_MS) + Math.random() * FIRST_RETRY_MS;
+    // for all tabs, and for the page that comes after this one
+    write('wait', String(Date.now() + wait));
+  } else notBefore = Date.now() + wait;
+  notify({ kind: 'failed', status, retryInMs: Math.round(wait) });
+  schedule(wait);
+  return false;
+}
+
+/** 1, 2, 4 … 60 s and up to a quarter more, so that a thousand pages do not come back in the same moment. */
+function backoff(tries: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS) * (1 + Math.random() / 4);
+}
+
+function waitMs(): number {
+  const told = Number(read('wait') || 0) - Date.now();
+  // a clock that was put back must not make it wait for days
+  return Math.max(notBefore - Date.now(), told > MAX_TOLD_MS * 2 ? 0 : told);
+}
+
+function mayTry(): boolean {
+  if (!allowed()) queue.clear();
+  return !paused && navigator.onLine !== false && queue.rows.length > 0;
+}
+
+/** The oldest that are due, at most `limit` and as many as fit; one that is larger than that goes alone. */
+function next(budget: number): Row[] {
+  const now = Date.now();
+  const user = read('user');
+  const going: Row[] = [];
+  let bytes = FRAME_BYTES;
+  for (const row of queue.rows) {
+    if (row.due > now || flying.indexOf(row) >= 0) continue;
+    // A token's user is whom the collector counts it for: what was somebody else's waits for that one.
+    if (options.getToken && row.user && row.user !== user) continue;
+    bytes += row.bytes + 1;
+    if (going.length >= limit || (going.length && bytes > budget)) break;
+    going.push(row);
+    if (bytes > budget) break;
+  }
+  return going;
+}
+
+function bodyOf(going: Row[]): string {
+  return `{"events":[${going.map((row) => row.json).join()}],"sent_at":"${new Date().toISOString()}"}`;
+}
+
+/** A write key travels in the address and the body as text: no preflight, and sendBeacon can do the same. */
+const target = (): string => (options.writeKey ? `${url}?key=${encodeURIComponent(options.writeKey)}` : url);
+
+function request(body: string, keepalive: boolean, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = token
+    ? { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    : { 'content-type': 'text/plain;charset=UTF-8' };
+  return fetch(token ? url : target(), {
+    method: 'POST',
+    body,
+    headers,
+    keepalive,
+    signal,
+    credentials: 'omit',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+  });
+}
+
+function schedule(ms: number): void {
+  const at = Date.now() + ms;
+  if (timer && timerAt <= at) return;
+  clearTimeout(timer);
+  timerAt = at;
+  timer = setTimeout(() => void drain(), ms);
+}
