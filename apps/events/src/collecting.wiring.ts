@@ -1,7 +1,52 @@
+import { Clock, EventPublisher } from '@libs/kernel';
+import { CollectEvents } from './application/collect-events';
+import { Countries } from './application/countries';
+import { EnrichEvents } from './application/enrich-events';
+import { EventLog } from './application/event-log';
+import { EventReader } from './application/event-reader';
+import { Pseudonyms } from './application/pseudonyms';
+import { RecentEvents } from './application/recent-events';
+import { Retention } from './application/retention';
+import { UserAgents } from './application/user-agents';
+import { isCritical } from './domain/event-types';
+import { RetentionPolicy } from './domain/retention-policy';
 import { EventsConfig } from './events.config';
+import { MmdbCountries } from './infrastructure/countries/mmdb-countries';
+import { HmacPseudonyms } from './infrastructure/crypto/hmac-pseudonyms';
+import { LogQueue } from './infrastructure/log/log-queue';
+import { PublishedEventLog } from './infrastructure/log/published-event-log';
+import { RecentEventTable } from './infrastructure/memory/recent-event-table';
+import { SchemaEventReader } from './infrastructure/schemas/schema-event-reader';
+import { UapUserAgents } from './infrastructure/user-agents/uap-user-agents';
+import { CollectController } from './interfaces/http/collect.controller';
+import { EventSenders } from './interfaces/http/event-senders';
 import { Wiring } from './wiring';
 
 /** The collector: from a request to the log. */
-export function collecting(_config: EventsConfig): Wiring {
-  return { controllers: [], providers: [] };
+export function collecting(config: EventsConfig): Wiring {
+  return {
+    controllers: [CollectController],
+    providers: [
+      CollectEvents,
+      EnrichEvents,
+      EventSenders,
+      { provide: EventReader, useClass: SchemaEventReader },
+      { provide: UserAgents, useFactory: () => new UapUserAgents() },
+      { provide: Countries, useFactory: () => MmdbCountries.open(config.countriesFile) },
+      { provide: Pseudonyms, useFactory: () => new HmacPseudonyms(config.pseudonymSecret) },
+      { provide: RecentEvents, useClass: RecentEventTable },
+      {
+        provide: Retention,
+        useValue: {
+          oldest: (_tenantId, eventType, now) => RetentionPolicy.DEFAULT.oldest(isCritical(eventType), now),
+        } satisfies Retention,
+      },
+      {
+        provide: EventLog,
+        useFactory: (publisher: EventPublisher, clock: Clock) =>
+          new PublishedEventLog(publisher, clock, new LogQueue(config.logPatienceMs)),
+        inject: [EventPublisher, Clock],
+      },
+    ],
+  };
 }

@@ -29,6 +29,12 @@ export const eventsConfig = defineConfig({
     about:
       'Requests with events in any 60 s by one API key whose plan says nothing else; 0 switches the limit off.',
   }),
+  logPatienceMs: integer('EVENT_LOG_PATIENCE_MS', {
+    default: 10_000,
+    min: 100,
+    about:
+      'How long a request with events waits for the log, in milliseconds, before it is answered 503 and may send them again.',
+  }),
   countriesFile: string('COUNTRIES_MMDB', {
     optional: true,
     about:

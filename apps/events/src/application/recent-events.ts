@@ -2,7 +2,6 @@ import { TenantId } from '@libs/kernel';
 
 /** Remembers, for a while and in this process alone, which events went by: a hint, which decides nothing. */
 export abstract class RecentEvents {
-  abstract has(tenantId: TenantId, eventId: string): boolean;
-  /** Only once the log has them. */
-  abstract add(tenantId: TenantId, eventIds: readonly string[]): void;
+  /** Whether it was seen lately; from now on it was. To be asked only once the log has the event. */
+  abstract seen(tenantId: TenantId, eventId: string): boolean;
 }

@@ -1,0 +1,29 @@
+import { TenantId } from '@libs/kernel';
+import { EventSource } from '../domain/tracked-event';
+
+export const MAX_EVENTS = 100;
+/** Of one event as JSON. */
+export const MAX_EVENT_BYTES = 256 * 1024;
+
+/** Whose events they are, and where they come from. */
+export interface Sender {
+  tenantId: TenantId;
+  appId: string;
+  /** The signed-in person: wins over what the events say. */
+  userId?: string;
+  ip?: string;
+  /** For events that name none. */
+  userAgent?: string;
+}
+
+/** The events of one request, as they came. */
+export interface Delivery {
+  source: EventSource;
+  events: readonly unknown[];
+  /** The client's clock as it sent the request, in milliseconds of the epoch. */
+  sentAt?: number;
+  /** Of the request's body; absent where no event can be too large. */
+  bytes?: number;
+  /** Where that is not now: for a replay of events that came before. */
+  receivedAt?: Date;
+}

@@ -1,0 +1,52 @@
+import { maskJson } from '../domain/personal-data';
+import { Rejection, TrackedEvent } from '../domain/tracked-event';
+import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
+import { RejectedEvent } from './event-log';
+
+/** What becomes of the events of one request, while they are read. */
+export class Gathering {
+  readonly accepted: TrackedEvent[] = [];
+  readonly rejected: RejectedEvent[] = [];
+  readonly verdicts: Rejection[] = [];
+  /** What some accepted ones still wait for. */
+  readonly pending: Promise<void>[] = [];
+  readonly receivedMs: number;
+  readonly receivedText: string;
+  private readonly mayBeTooLarge: boolean;
+
+  constructor(
+    readonly sender: Sender,
+    readonly delivery: Delivery,
+    readonly receivedAt: Date,
+  ) {
+    this.receivedMs = receivedAt.getTime();
+    this.receivedText = receivedAt.toISOString();
+    this.mayBeTooLarge = (delivery.bytes ?? 0) > MAX_EVENT_BYTES;
+  }
+
+  isTooLarge(index: number): boolean {
+    if (!this.mayBeTooLarge) return false;
+    return Buffer.byteLength(JSON.stringify(this.delivery.events[index])) > MAX_EVENT_BYTES;
+  }
+
+  /** Keeps it for the log of rejected events, freed of personal data like an accepted one. */
+  refuse(verdict: Rejection): void {
+    this.verdicts.push(verdict);
+    const { source, events } = this.delivery;
+    this.rejected.push({
+      ...verdict,
+      event: textOf(events[verdict.index], verdict),
+      source,
+      appId: this.sender.appId,
+      receivedAt: this.receivedText,
+    });
+  }
+}
+
+function textOf(raw: unknown, { eventId, eventType }: Rejection): string {
+  const text = JSON.stringify(maskJson(raw));
+  // Nobody replays what is too large: its name is enough.
+  return text.length <= MAX_EVENT_BYTES
+    ? text
+    : JSON.stringify({ event_id: eventId, event_type: eventType, omitted: 'too large' });
+}

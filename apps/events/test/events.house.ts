@@ -1,0 +1,128 @@
+import { Client } from 'pg';
+import { HttpListener, listenHttp } from '@libs/http';
+import { newId, TenantId, UserId } from '@libs/kernel';
+import { eventLogSchema } from '@libs/messaging';
+import { ApiKeyPeppers, mintApiKey } from '@libs/security';
+import { AppProcess, freePort, TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
+import { createEventsApp } from '../src/events.app';
+import { eventsConfig } from '../src/events.config';
+import { eventsSchema } from '../src/events.schema';
+import { Logged } from './logged';
+
+const SECRET = 'a secret for tests, thirty-two characters at least';
+
+export interface HouseOptions {
+  /** In an operating-system process of its own, from the build. */
+  apart?: boolean;
+  environment?: Record<string, string>;
+}
+
+export interface TestTenant {
+  tenantId: TenantId;
+  appId: string;
+}
+
+/** The collector and the reading API on real parts: PostgreSQL, the event log in it, tokens and API keys. */
+export class EventsHouse {
+  private constructor(
+    readonly url: string,
+    readonly database: TestDatabase,
+    readonly issuer: TokenIssuer,
+    readonly admin: Client,
+    readonly logged: Logged,
+    /** Where it was asked for one of its own. */
+    readonly process: AppProcess | undefined,
+    private readonly closing: (() => Promise<unknown>)[],
+  ) {}
+
+  static async open({ apart = false, environment: extra = {} }: HouseOptions = {}): Promise<EventsHouse> {
+    const [database, issuer, port] = [
+      await testDatabase([eventsSchema, eventLogSchema]),
+      await TokenIssuer.start(),
+      await freePort(),
+    ];
+    const environment = {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: database.urlFor('events_api'),
+      DATABASE_POOL_MAX: '4',
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      REDIS_URL: 'memory:',
+      API_KEY_SECRET: SECRET,
+      EVENT_PSEUDONYM_SECRET: SECRET,
+      EVENT_LOG_URL: database.urlFor('event_log'),
+      RATE_LIMIT_GENERAL_PER_MIN: '0',
+      RATE_LIMIT_EVENTS_PER_MIN: '0',
+      RATE_LIMIT_KEY_PER_MIN: '0',
+      ...extra,
+    };
+    const url = `http://127.0.0.1:${port}`;
+    const admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    const logged = await Logged.read({ eventLogUrl: database.urlFor('event_log') });
+    const server = apart ? await launch(url, environment) : await listen(environment);
+    const closing = [
+      () => (server instanceof AppProcess ? server.stop() : server.close()),
+      logged.stop,
+      () => admin.end(),
+      () => issuer.stop(),
+      () => database.drop(),
+    ];
+    const own = server instanceof AppProcess ? server : undefined;
+    return new EventsHouse(url, database, issuer, admin, logged, own, closing);
+  }
+
+  /** A tenant that the collector knows at its next look, within half a second. */
+  async tenant(
+    changes: { origins?: string[]; status?: 'active' | 'suspended'; defaultApp?: boolean } = {},
+  ): Promise<TestTenant> {
+    const { origins = [], status = 'active', defaultApp = true } = changes;
+    const tenant = { tenantId: newId<TenantId>(), appId: newId() };
+    await this.admin.query(
+      `insert into events.tenant_directory (tenant_id, subdomain, status, origins, domains, default_app_id, revision)
+       values ($1, $2, $3, $4, '{}', $5, 1)`,
+      [
+        tenant.tenantId,
+        `loja-${tenant.tenantId.slice(-12)}`,
+        status,
+        origins,
+        defaultApp ? tenant.appId : null,
+      ],
+    );
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return tenant;
+  }
+
+  /** An API key of the tenant's; a write key by default. */
+  async key(
+    { tenantId, appId }: TestTenant,
+    { scopes = ['events:write'], requestsPerMinute }: { scopes?: string[]; requestsPerMinute?: number } = {},
+  ): Promise<string> {
+    const { text } = mintApiKey();
+    const hmac = new ApiKeyPeppers([{ version: 1, secret: SECRET }]).hmac(text);
+    await this.admin.query(
+      `insert into events.api_key_directory (tenant_id, key_id, hmac, app_id, scopes, requests_per_minute, revision)
+       values ($1, $2, decode($3, 'hex'), $4, $5, $6, 1)`,
+      [tenantId, newId(), hmac, appId, scopes, requestsPerMinute ?? null],
+    );
+    return text;
+  }
+
+  token({ tenantId }: TestTenant, scope = 'events:write', userId = newId<UserId>()): string {
+    return this.issuer.tokenFor({ tenantId, userId, scope });
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closing) await close();
+  }
+}
+
+async function listen(environment: Record<string, string>): Promise<HttpListener> {
+  const config = eventsConfig.parse(environment);
+  return listenHttp(await createEventsApp(config), [], config.http);
+}
+
+function launch(url: string, env: Record<string, string>): Promise<AppProcess> {
+  return AppProcess.start({ entry: 'apps/events/src/main.js', env, readyUrl: `${url}/health/ready` });
+}
