@@ -35,13 +35,13 @@ export const sdkShape = new Shape<SdkTop>(
     { from: 'session', to: 'session', read: asItIs, required: true },
     { from: 'context', to: 'context', read: asItIs },
     { from: 'properties', to: 'properties', read: asItIs },
-    { from: 'version', to: 'version', read: readVersion },
+    { from: 'version', to: 'version', read: readVersion, blank: true },
   ],
   ['server_timestamp'],
 );
 
 export const userShape = new Shape<Pick<ToldEvent, 'userId' | 'deviceId'>>([
-  { from: 'user_id', to: 'userId', read: readId },
+  { from: 'user_id', to: 'userId', read: readId, blank: true },
   { from: 'device_id', to: 'deviceId', read: readId, required: true },
 ]);
 
@@ -52,15 +52,15 @@ export const sessionShape = new Shape<Pick<ToldEvent, 'sessionId' | 'seq'>>([
 
 export const contextShape = new Shape<EventContext>(
   [
-    { from: 'url', to: 'url', read: readUrl },
-    { from: 'referrer', to: 'referrer', read: readUrl },
-    { from: 'user_agent', to: 'userAgent', read: readUserAgent },
+    { from: 'url', to: 'url', read: readUrl, blank: true },
+    { from: 'referrer', to: 'referrer', read: readUrl, blank: true },
+    { from: 'user_agent', to: 'userAgent', read: readUserAgent, blank: true },
     { from: 'screen_width', to: 'screenWidth', read: readPixels },
     { from: 'screen_height', to: 'screenHeight', read: readPixels },
     { from: 'viewport_width', to: 'viewportWidth', read: readPixels },
     { from: 'viewport_height', to: 'viewportHeight', read: readPixels },
-    { from: 'timezone', to: 'timezone', read: readZone },
-    { from: 'locale', to: 'locale', read: readLocale },
+    { from: 'timezone', to: 'timezone', read: readZone, blank: true },
+    { from: 'locale', to: 'locale', read: readLocale, blank: true },
   ],
   ['ip'],
 );
@@ -81,10 +81,10 @@ export const trackShape = new Shape<TrackTop>([
   { from: 'timestamp', to: 'timestamp', read: readTime },
   { from: 'sent_at', to: 'sentAt', read: readTime },
   { from: 'sentAt', to: 'sentAt', read: readTime },
-  { from: 'userId', to: 'userId', read: readId },
-  { from: 'sessionId', to: 'sessionId', read: readId },
-  { from: 'url', to: 'url', read: readUrl },
-  { from: 'referrer', to: 'referrer', read: readUrl },
+  { from: 'userId', to: 'userId', read: readId, blank: true },
+  { from: 'sessionId', to: 'sessionId', read: readId, blank: true },
+  { from: 'url', to: 'url', read: readUrl, blank: true },
+  { from: 'referrer', to: 'referrer', read: readUrl, blank: true },
   { from: 'screenWidth', to: 'screenWidth', read: readPixels },
   { from: 'screenHeight', to: 'screenHeight', read: readPixels },
   { from: 'metadata', to: 'metadata', read: asItIs },

@@ -14,24 +14,15 @@ const FORBIDDEN = new Refusal('forbidden_key', 'is not accepted as a name');
 
 type Properties = Record<string, unknown>;
 
-/** What was read, and about how many characters of text it has. */
-export interface ReadProperties {
-  properties: Properties;
-  characters: number;
-}
-
 interface Known {
   read: ReadValue;
   required: boolean;
 }
 
-const NOTHING: Properties = {};
-
 /** Reads the `properties` of one type: what the type knows by its form, anything else as it comes. */
 export class PropertiesReader {
   private readonly known: Map<string, Known>;
   private readonly required: readonly string[];
-  private characters = 0;
 
   constructor(form: EventForm) {
     const entries = Object.entries(form.properties);
@@ -42,12 +33,10 @@ export class PropertiesReader {
   }
 
   /** Leaves `raw` as it is: a rejected event is kept as it was sent. */
-  read(raw: unknown): ReadProperties | Refusal {
-    if (raw === undefined || raw === null) return this.required.length === 0 ? this.empty() : this.missing();
-    if (typeof raw !== 'object' || Array.isArray(raw)) return NOT_AN_OBJECT;
+  read(raw: unknown = {}): Properties | Refusal {
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return NOT_AN_OBJECT;
     const names = Object.keys(raw);
     if (names.length > MAX_NAMES) return TOO_MANY;
-    this.characters = 0;
     let properties = raw as Properties;
     let missing = this.required.length;
     for (let at = 0; at < names.length; at++) {
@@ -68,45 +57,37 @@ export class PropertiesReader {
           if (properties === raw) properties = { ...raw };
           properties[name] = told;
         }
-        this.characters += name.length + (typeof told === 'string' ? told.length : 16);
         if (known.required) missing--;
       }
     }
-    return missing === 0 ? { properties, characters: this.characters } : this.missing(raw as Properties);
+    return missing === 0 ? properties : this.missing(raw as Properties);
   }
 
-  private empty(): ReadProperties {
-    return { properties: { ...NOTHING }, characters: 0 };
-  }
-
-  private missing(raw: Properties = NOTHING): Refusal {
+  private missing(raw: Properties): Refusal {
     const name = this.required.find((required) => raw[required] === undefined || raw[required] === null);
     return MISSING.below(name ?? '');
   }
 
+  // Names are looked at where nothing else is known of a value.
   private open(name: string, value: unknown, level: number): Refusal | undefined {
     // assigned to an object, it would become that object's prototype
     if (name === '__proto__') return FORBIDDEN;
     if (name.length > MAX_NAME_LENGTH) return NAME_TOO_LONG;
-    this.characters += name.length;
-    return this.walk(value, level);
+    return typeof value === 'object' && value !== null ? this.inside(value, level + 1) : undefined;
   }
 
-  private walk(value: unknown, level: number): Refusal | undefined {
-    if (typeof value === 'string') this.characters += value.length;
-    else if (typeof value !== 'object' || value === null) this.characters += 24;
-    else if (level >= MAX_LEVELS) return TOO_DEEP;
-    else if (Array.isArray(value)) {
-      this.characters += value.length;
-      for (let at = 0; at < value.length; at++) {
-        const refusal = this.walk(value[at], level + 1);
+  private inside(value: object, level: number): Refusal | undefined {
+    if (level > MAX_LEVELS) return TOO_DEEP;
+    if (Array.isArray(value)) {
+      for (const item of value as unknown[]) {
+        const refusal = typeof item === 'object' && item !== null ? this.inside(item, level + 1) : undefined;
         if (refusal !== undefined) return refusal;
       }
-    } else {
-      for (const name of Object.keys(value)) {
-        const refusal = this.open(name, (value as Properties)[name], level + 1);
-        if (refusal !== undefined) return refusal;
-      }
+      return undefined;
+    }
+    for (const [name, item] of Object.entries(value)) {
+      const refusal = this.open(name, item, level);
+      if (refusal !== undefined) return refusal;
     }
     return undefined;
   }

@@ -7,19 +7,13 @@ import { timestampOfId } from '../../domain/event-time';
 import { EVENT_TYPES } from '../../domain/event-types';
 import { EventSource, Rejection, ToldEvent } from '../../domain/tracked-event';
 import { contextShape, sdkShape, sessionShape, trackShape, userShape } from './event-shapes';
-import { PropertiesReader, ReadProperties } from './properties-reader';
+import { PropertiesReader } from './properties-reader';
 import { quotable, Refusal } from './refusal';
 import { rejectionOf } from './rejection-of';
 import { isTypeName } from './type-name';
 
-/** One event as JSON; a request's body has a limit of its own. */
-export const EVENT_LIMIT = 256 * 1024;
-// An escaped character takes up to six bytes, and all but the properties has fewer characters than this.
-const SURELY_SMALL = EVENT_LIMIT / 6 - 20_000;
-
 const NOT_TEXT = new Refusal('wrong_type', 'must be text');
 const MALFORMED_TYPE = new Refusal('malformed_event_type', 'must be snake_case, at most 64 characters');
-const TOO_LARGE = new Refusal('event_too_large', 'must have at most 256 KiB');
 
 /** Reads events by the table of forms, made into readers once. One pass over what a client sent, which it leaves as it is. */
 @Injectable()
@@ -51,8 +45,8 @@ export class SchemaEventReader extends EventReader {
     if (session instanceof Refusal) return session.below('session');
     const context = contextShape.read(top.context ?? {});
     if (context instanceof Refusal) return context.below('context');
-    const read = sized(reader.read(top.properties), 'properties', raw);
-    if (read instanceof Refusal) return read;
+    const properties = reader.read(top.properties);
+    if (properties instanceof Refusal) return properties.below('properties');
     return {
       eventId: top.eventId,
       eventType,
@@ -63,7 +57,7 @@ export class SchemaEventReader extends EventReader {
       sessionId: session.sessionId,
       seq: session.seq,
       context,
-      properties: read.properties,
+      properties,
       version: top.version,
     };
   }
@@ -75,8 +69,8 @@ export class SchemaEventReader extends EventReader {
     if (typeof eventType !== 'string') return NOT_TEXT.below('eventType');
     if (!isTypeName(eventType)) return MALFORMED_TYPE.below('eventType');
     const reader = this.known.get(eventType) ?? this.anyOther;
-    const read = sized(reader.read(top.metadata), 'metadata', raw);
-    if (read instanceof Refusal) return read;
+    const properties = reader.read(top.metadata);
+    if (properties instanceof Refusal) return properties.below('metadata');
     return {
       eventId: top.eventId ?? randomUUID(),
       eventType,
@@ -92,7 +86,7 @@ export class SchemaEventReader extends EventReader {
         screenWidth: top.screenWidth,
         screenHeight: top.screenHeight,
       },
-      properties: read.properties,
+      properties,
       version: undefined,
     };
   }
@@ -106,10 +100,4 @@ export class SchemaEventReader extends EventReader {
 function unknownType(eventType: string): Refusal {
   const named = isTypeName(eventType) ? `"${quotable(eventType)}"` : 'this';
   return new Refusal('unknown_event_type', `${named} is none of the 19 types`, 'event_type');
-}
-
-function sized(read: ReadProperties | Refusal, name: string, raw: unknown): ReadProperties | Refusal {
-  if (read instanceof Refusal) return read.below(name);
-  if (read.characters <= SURELY_SMALL) return read;
-  return Buffer.byteLength(JSON.stringify(raw)) > EVENT_LIMIT ? TOO_LARGE : read;
 }

@@ -7,6 +7,8 @@ export interface Field<T> {
   to: keyof T & string;
   read: ReadValue;
   required?: true;
+  /** Whether empty text is as good as none. */
+  blank?: true;
 }
 
 /** An object whose every property is known, and what is made of it. */
@@ -21,7 +23,7 @@ export class Shape<T extends object> {
     this.names = new Set([...fields.map(({ from }) => from), ...ignored]);
   }
 
-  /** Absent, null and, where it is not required, empty are one thing. */
+  /** Absent and null are one thing. */
   read(raw: unknown): T | Refusal {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return NOT_AN_OBJECT;
     const values = raw as Record<string, unknown>;
@@ -29,7 +31,7 @@ export class Shape<T extends object> {
     const into: Record<string, unknown> = {};
     for (const field of this.fields) {
       const value = values[field.from];
-      if (value === undefined || value === null || (value === '' && field.required === undefined)) {
+      if (value === undefined || value === null || (value === '' && field.blank)) {
         if (field.required) return MISSING.below(field.from);
       } else {
         const told = field.read(value);
