@@ -3,6 +3,7 @@ import { isTransient, LEAST_ROLE_SECRET, migrate, postgresUrl, SchemaDefinition 
 import { eventLogSchema } from '@libs/messaging';
 import { authSchema } from '../apps/auth/src/auth.schema';
 import { consolidatedSchema } from '../apps/consolidated/src/consolidated.schema';
+import { eventsSchema } from '../apps/events/src/events.schema';
 import { releasesSchema } from '../apps/releases/src/releases.schema';
 
 /** `npm run migrate`: roles, schemas and tables of every app, on a PostgreSQL of yours. Safe to repeat. */
@@ -18,7 +19,13 @@ export const migrateConfig = defineConfig({
   }),
 });
 
-export const schemas: SchemaDefinition[] = [authSchema, releasesSchema, consolidatedSchema, eventLogSchema];
+export const schemas: SchemaDefinition[] = [
+  authSchema,
+  releasesSchema,
+  consolidatedSchema,
+  eventsSchema,
+  eventLogSchema,
+];
 
 async function run(): Promise<void> {
   const { adminUrl, roleSecret } = migrateConfig.parse(process.env);

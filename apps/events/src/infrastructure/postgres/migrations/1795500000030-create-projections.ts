@@ -12,7 +12,7 @@ export class CreateProjections1795500000030 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop function events.tenants_with_insights_due(integer)');
+    await runner.query('drop function events.tenants_with_insights_due(uuid, integer)');
     await runner.query('drop table events.insight_due, events.ai_insights, events.notifications');
   }
 }
@@ -49,18 +49,20 @@ create table events.ai_insights (
   user_id text not null,
   insight_type text not null check (insight_type in ('spending_pattern')),
   category_id text not null,
+  currency text not null,
   -- its Monday
   week date not null,
   title text not null,
   description text not null,
   confidence smallint not null check (confidence between 0 and 100),
-  amount numeric(20, 2) not null,
-  usual_amount numeric(20, 2) not null,
+  -- whole cents
+  amount bigint not null,
+  usual_amount bigint not null,
   weeks_known smallint not null,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   primary key (tenant_id, id),
-  unique (tenant_id, user_id, insight_type, category_id, week)
+  unique (tenant_id, user_id, category_id, currency, week, insight_type)
 );
 create index ai_insights_newest on events.ai_insights (tenant_id, week, id);
 create index ai_insights_of_user on events.ai_insights (tenant_id, user_id, week, id);
@@ -77,24 +79,28 @@ create table events.insight_due (
   id uuid not null,
   user_id text not null,
   category_id text not null,
+  currency text not null,
+  -- what the client calls the category
+  category text not null,
   since_week date not null,
   primary key (tenant_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 ${tenantPolicySql('events.insight_due', { workerRoles: ['events_worker'] })}
-grant select, insert, delete on events.insight_due to events_worker;
+-- FOR UPDATE SKIP LOCKED asks for the right to update
+grant select, insert, delete, update (since_week) on events.insight_due to events_worker;
 create policy tenants_only on events.insight_due for select to ${OWNER_ROLE} using (true);
 
-create function events.tenants_with_insights_due(most integer) returns setof uuid
+create function events.tenants_with_insights_due(after uuid, most integer) returns setof uuid
   language sql stable security definer set search_path = pg_catalog
   as $$
     with recursive tenant (id) as (
-      (select tenant_id from events.insight_due order by tenant_id limit 1)
+      (select tenant_id from events.insight_due where tenant_id > after order by tenant_id limit 1)
       union all
       select (select d.tenant_id from events.insight_due d where d.tenant_id > tenant.id order by d.tenant_id limit 1)
       from tenant where tenant.id is not null
     )
     select id from tenant where id is not null limit most
   $$;
-revoke all on function events.tenants_with_insights_due(integer) from public;
-grant execute on function events.tenants_with_insights_due(integer) to events_worker;
+revoke all on function events.tenants_with_insights_due(uuid, integer) from public;
+grant execute on function events.tenants_with_insights_due(uuid, integer) to events_worker;
 `;

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
+import { Erasure, ERASED_KINDS } from '../../domain/erasure';
+import { auditRecorded } from '../../domain/facts';
+import { PersonEraser } from './person-eraser';
+
+/** One transaction deletes so much: more would hold its locks, and the log's batches, for long. */
+const AT_ONCE = 2_000;
+
+/**
+ * Forgets persons: first nothing of theirs can come in any more, then what is there goes, piece by piece. May be begun again
+ * wherever it broke off.
+ */
+@Injectable()
+export class ErasePersons {
+  constructor(
+    private readonly transaction: TenantTransaction,
+    private readonly eraser: PersonEraser,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(erasures: readonly Erasure[]): Promise<void> {
+    if (erasures.length === 0) return;
+    const tenantIds = [...new Set(erasures.map(({ tenantId }) => tenantId))];
+    await this.transaction.runFor(tenantIds, () => this.eraser.keepOut(erasures));
+    await this.transaction.runFor(tenantIds, () => this.eraser.waitForBatches());
+    for (const erasure of erasures) await this.erase(erasure);
+  }
+
+  private async erase(erasure: Erasure): Promise<void> {
+    const only = [erasure.tenantId];
+    for (const kind of ERASED_KINDS) {
+      let gone: number;
+      do gone = await this.transaction.runFor(only, () => this.eraser.erase(erasure, kind, AT_ONCE));
+      while (gone > 0);
+    }
+    await this.transaction.runFor(only, () => this.complete(erasure));
+  }
+
+  private async complete(erasure: Erasure): Promise<void> {
+    const { tenantId, erasureId } = erasure;
+    const at = this.clock.now();
+    const completion = await this.eraser.complete(erasure, at);
+    if (completion?.requestedBy === undefined) return;
+    const counts = Object.entries(completion.erased).map(([kind, count]) => [kind, String(count)]);
+    await this.outbox.add([
+      auditRecorded(tenantId, at, {
+        action: 'events.person_erased',
+        actorId: completion.requestedBy,
+        actorKind: 'person',
+        target: erasureId,
+        details: Object.fromEntries(counts) as Record<string, string>,
+      }),
+    ]);
+  }
+}

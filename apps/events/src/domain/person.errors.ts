@@ -1,0 +1,25 @@
+import { DomainError } from '@libs/kernel';
+
+export class MalformedUserId extends DomainError {
+  readonly code = 'malformed_user_id';
+  readonly kind = 'malformed';
+
+  constructor() {
+    super('A user id is text of 1 to 256 characters without control characters.');
+  }
+}
+
+export class ErasureNotFound extends DomainError {
+  readonly code = 'erasure_not_found';
+  readonly kind = 'not_found';
+
+  constructor() {
+    super('No such erasure.');
+  }
+}
+
+/** A message asks for an erasure that cannot be. */
+export class ImpossibleErasure extends DomainError {
+  readonly code = 'impossible_erasure';
+  readonly kind = 'invalid';
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { SqlSession } from '@libs/database';
+import { Completion, PersonEraser } from '../../application/people/person-eraser';
+import { Erasure, ErasedKind } from '../../domain/erasure';
+import { HmacPersonMarks } from '../crypto/hmac-person-marks';
+import { personLockSql } from './person-lock';
+
+/** A batch that is open for longer than this keeps the others waiting no further; the message then comes again. */
+const FENCE_WAIT = '2s';
+
+/** What belongs to a person: the rows of `table` where `condition` holds for $1 tenant, $2 user, $3 until when. */
+interface Belongings {
+  table: string;
+  key: string;
+  condition: string;
+}
+
+const BY_EVENT = 'tenant_id, event_id, "timestamp"';
+const OF_PERSON = 'tenant_id = $1 and user_id = $2 and occurred_at <= $3::timestamptz';
+
+const BELONGINGS: Readonly<Record<ErasedKind, Belongings>> = {
+  userEvents: { table: 'user_events', key: BY_EVENT, condition: OF_PERSON },
+  transactions: { table: 'transactions', key: BY_EVENT, condition: OF_PERSON },
+  notifications: { table: 'notifications', key: 'tenant_id, id', condition: OF_PERSON },
+};
+
+@Injectable()
+export class PostgresPersonEraser extends PersonEraser {
+  constructor(
+    private readonly sql: SqlSession,
+    private readonly marks: HmacPersonMarks,
+  ) {
+    super();
+  }
+
+  async keepOut(erasures: readonly Erasure[]): Promise<void> {
+    await this.sql.query(
+      `insert into events.erased_person as known (tenant_id, person, erased_at)
+       select tenant_id, decode(person, 'hex'), max(erased_at)
+       from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as given (tenant_id, person, erased_at)
+       group by 1, 2 order by 1, 2
+       on conflict (tenant_id, person) do update set erased_at = greatest(known.erased_at, excluded.erased_at)`,
+      [
+        erasures.map(({ tenantId }) => tenantId),
+        erasures.map(({ tenantId, userId }) => this.marks.of(tenantId, userId).toString('hex')),
+        erasures.map(({ erasedAt }) => erasedAt.toISOString()),
+      ],
+    );
+    // One that another service asked for has no row yet.
+    await this.sql.query(
+      `insert into events.erasure as known (tenant_id, id, status, erased_at)
+       select distinct on (tenant_id, id) tenant_id, id, 'running', erased_at
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as given (tenant_id, id, erased_at)
+       order by tenant_id, id
+       on conflict (tenant_id, id) do update set status = 'running' where known.status = 'queued'`,
+      [
+        erasures.map(({ tenantId }) => tenantId),
+        erasures.map(({ erasureId }) => erasureId),
+        erasures.map(({ erasedAt }) => erasedAt.toISOString()),
+      ],
+    );
+  }
+
+  /** Every batch reads the marks before it writes, and so holds their table until it commits; alone here means after them. */
+  async waitForBatches(): Promise<void> {
+    await this.sql.query(`select set_config('lock_timeout', $1, true)`, [FENCE_WAIT]);
+    await this.sql.query('lock table events.erased_person in access exclusive mode');
+  }
+
+  async erase(erasure: Erasure, kind: ErasedKind, most: number): Promise<number> {
+    const { table, key, condition } = BELONGINGS[kind];
+    const [row] = await this.sql.query<{ gone: number }>(
+      `with gone as (
+         delete from events.${table} where (${key}) in
+           (select ${key} from events.${table} where ${condition} limit $4)
+         returning 1
+       ), counted as (
+         update events.erasure
+         set erased = erased || jsonb_build_object($5::text,
+           coalesce((erased->>$5::text)::int, 0) + (select count(*)::int from gone))
+         where tenant_id = $1 and id = $6
+       )
+       select count(*)::int as gone from gone`,
+      [erasure.tenantId, erasure.userId, erasure.erasedAt.toISOString(), most, kind, erasure.erasureId],
+    );
+    return row?.gone ?? 0;
+  }
+
+  async complete({ tenantId, userId, erasureId }: Erasure, at: Date): Promise<Completion | undefined> {
+    // Whoever looks for the person's insights right now has read transactions that are gone: what they write goes, too.
+    await this.sql.query(`select pg_advisory_xact_lock(${personLockSql('$1', '$2')})`, [tenantId, userId]);
+    // Marks that are being looked at go with the one who looks.
+    await this.sql.query(
+      `delete from events.insight_due where tenant_id = $1 and id in
+         (select id from events.insight_due where tenant_id = $1 and user_id = $2 for update skip locked)`,
+      [tenantId, userId],
+    );
+    const [row] = await this.sql.query<{ requested_by: string | null; erased: Record<string, number> }>(
+      `with gone as (
+         delete from events.ai_insights where tenant_id = $1 and user_id = $2 returning 1
+       )
+       update events.erasure
+       set status = 'completed', completed_at = $4,
+         erased = erased || jsonb_build_object('insights', (select count(*)::int from gone))
+       where tenant_id = $1 and id = $3 and status <> 'completed'
+       returning requested_by, erased`,
+      [tenantId, userId, erasureId, at.toISOString()],
+    );
+    return row && { requestedBy: row.requested_by ?? undefined, erased: row.erased };
+  }
+}
