@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureAccept, measureBatchAccept } from './accept';
 import { measureCachedRead, measureCachedReadOnRedis } from './cached-read';
+import { measureEvents } from './events/accept-events';
+import { measureDrain } from './events/drain';
 import { measureIdle } from './idle';
 import { measurePosting } from './posting';
 import { startPlatform } from './processes';
@@ -12,7 +14,17 @@ import { measureVisible } from './visible';
  * `npm run bench [-- --only=accept,posting] [-- --seconds=8]`: what the platform does on this machine, each figure beside
  * a bare Fastify route with the same payload in the same run, the load generator on the same cores.
  */
-const SECTIONS = ['idle', 'accept', 'batch', 'cached', 'visible', 'posting', 'verification'] as const;
+const SECTIONS = [
+  'idle',
+  'accept',
+  'batch',
+  'cached',
+  'visible',
+  'posting',
+  'verification',
+  'events',
+  'drain',
+] as const;
 type Section = (typeof SECTIONS)[number];
 
 function argument(name: string): string | undefined {
@@ -41,6 +53,16 @@ async function main(): Promise<void> {
   }
   if (wants('cached')) await measureCachedReadOnRedis(report, seconds);
   if (wants('posting')) await measurePosting(report);
+  if (wants('events')) {
+    const platform = await startPlatform();
+    try {
+      await sleep(3_000);
+      await measureEvents(report, platform, seconds);
+    } finally {
+      await platform.stop();
+    }
+  }
+  if (wants('drain')) await measureDrain(report);
   if (wants('verification')) await measureVerification(report);
   process.stdout.write(`\n${report.save()}\n`);
 }

@@ -11,6 +11,11 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** The all-in-one; `dataDir` also tells how to reach its database. */
+export interface RunningPlatform extends Running {
+  dataDir: string;
+}
+
 /** A free loopback port, as of now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -31,7 +36,7 @@ export async function startBare(answerBytes: number): Promise<Running> {
 }
 
 /** Starts the all-in-one, as `npm start` would, on a data folder of its own and without rate limits. */
-export async function startPlatform(env: Record<string, string> = {}): Promise<Running> {
+export async function startPlatform(env: Record<string, string> = {}): Promise<RunningPlatform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'moneyflow-bench-'));
   const port = await freePort();
   const child = fork(join(__dirname, '../../apps/platform/src/main.js'), [], {
@@ -42,6 +47,8 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<R
       MONEYFLOW_DATA_DIR: dataDir,
       RATE_LIMIT_GENERAL_PER_MIN: '0',
       RATE_LIMIT_LOGIN_PER_15_MIN: '0',
+      RATE_LIMIT_EVENTS_PER_MIN: '0',
+      RATE_LIMIT_KEY_PER_MIN: '0',
       ...env,
     },
   });
@@ -51,7 +58,7 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<R
     await stopped(child);
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { url, pid: child.pid ?? 0, stop };
+  return { url, pid: child.pid ?? 0, dataDir, stop };
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {
@@ -64,7 +71,7 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
   throw new Error('the platform did not get ready within 60 s');
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
+export async function stopped(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
