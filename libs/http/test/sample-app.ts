@@ -9,15 +9,17 @@ import {
   Param,
   Post,
   Query,
+  Req,
   Res,
   Type as Class,
+  UnauthorizedException,
   ValueProvider,
 } from '@nestjs/common';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { ValidateNested, IsArray } from 'class-validator';
-import { requestContext } from '@libs/kernel';
-import { FastifyReply } from 'fastify';
+import { requestContext, TenantId } from '@libs/kernel';
+import { FastifyReply, FastifyRequest } from 'fastify';
 import { AddressInfo } from 'node:net';
 import {
   clientAddress,
@@ -27,6 +29,7 @@ import {
   HttpSettings,
   IdempotencyKey,
   Idempotent,
+  Ingestion,
   IsAmount,
   IsDay,
   IsInstant,
@@ -37,6 +40,8 @@ import {
   PageQuery,
   RateLimit,
 } from '../src';
+
+type Sized = Pick<FastifyRequest, 'bodyBytes'>;
 
 class PostThing {
   @IsText({ max: 40 })
@@ -138,9 +143,25 @@ export class ThingController {
     return { ok: true };
   }
 
+  /** A guard would know the caller; here a header says whether one is known. */
+  @Post('intake')
+  @HttpCode(202)
+  @Ingestion()
+  @RateLimit({ name: 'intake', limit: 0, windowSeconds: 60, key: clientAddress, planned: planOf })
+  intake(@Body() body: unknown, @Headers('x-test-known') known: string | undefined, @Req() request: Sized) {
+    if (known === undefined) throw new UnauthorizedException();
+    const context = requestContext.current();
+    if (context) context.tenantId = known as TenantId;
+    return { body, bytes: request.bodyBytes };
+  }
+
   @Delete(':id')
   @HttpCode(204)
   remove() {}
+}
+
+function planOf({ headers }: FastifyRequest, limit: number): number {
+  return Number(headers['x-test-plan'] ?? limit);
 }
 
 export const SETTINGS: HttpSettings = {

@@ -4,6 +4,7 @@ import {
   Clock,
   DomainError,
   EventPublisher,
+  failpoint,
   newId,
   OutgoingMessage,
   requestContext,
@@ -41,12 +42,14 @@ export class PublishedEventLog extends EventLog {
       requestId,
       traceparent,
     };
+    failpoint('collector.before-append');
     const parts: Promise<void>[] = [];
     if (accepted.length > 0) parts.push(this.publish(topics.events, eventMessages(origin, accepted)));
     if (rejected.length > 0)
       parts.push(this.publish(topics.eventsErrors, rejectionMessages(origin, rejected)));
     try {
       await this.queue.wait(parts.length === 1 ? (parts[0] as Promise<void>) : Promise.all(parts));
+      failpoint('collector.after-append');
     } catch (error) {
       // The publisher speaks for itself where it knows what is wrong.
       if (error instanceof DomainError) throw error;
