@@ -50,7 +50,7 @@ export function propertiesOf(type: EventType): fc.Arbitrary<Json> {
   return fc.record(Object.fromEntries(forms.map(([name, form]) => [name, valueOf(form)])), {
     requiredKeys: forms.filter(([, form]) => form.required).map(([name]) => name),
     noNullPrototype: true,
-  }) as fc.Arbitrary<Json>;
+  });
 }
 
 /** A whole event in the SDK's form, with properties of the type and some of its own. */

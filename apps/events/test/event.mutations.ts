@@ -27,7 +27,7 @@ export const mutationsOfAny: readonly Mutation[] = [
   { path: 'timestamp', value: GONE, code: 'missing_property' },
   { path: 'timestamp', value: 1_763_812_800_000, code: 'wrong_type' },
   { path: 'timestamp', value: '2026-02-30T12:00:00Z', code: 'malformed_timestamp' },
-  { path: 'sent_at', value: 'now', code: 'malformed_timestamp' },
+  { path: 'sent_at', value: '2026-11-22T12:00:00.000Z', code: 'unknown_property' },
   { path: 'user', value: GONE, code: 'missing_property' },
   { path: 'user', value: 'me', code: 'wrong_type' },
   { path: 'user.device_id', value: GONE, code: 'missing_property' },

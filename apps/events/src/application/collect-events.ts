@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantId } from '@libs/kernel';
-import { timeRefusal } from '../domain/event-time';
+import { parseInstant, timeRefusal } from '../domain/event-time';
 import { Rejection } from '../domain/tracked-event';
 import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
 import { EnrichEvents } from './enrich-events';
@@ -48,7 +48,7 @@ export class CollectEvents {
     }
     if (gathering.pending.length > 0) await Promise.all(gathering.pending);
     const { accepted, rejected } = gathering;
-    await this.log.append(sender.tenantId, accepted, rejected);
+    await this.log.append(sender.tenantId, accepted, delivery.replayed ? [] : rejected);
     return {
       accepted: accepted.length,
       duplicates: this.seen(sender.tenantId, gathering),
@@ -59,7 +59,7 @@ export class CollectEvents {
   private take(gathering: Gathering, index: number): void {
     const { sender, delivery, receivedAt, receivedMs } = gathering;
     if (gathering.isTooLarge(index)) {
-      gathering.refuse({
+      this.refuse(gathering, {
         index,
         code: 'event_too_large',
         message: `One event has at most ${MAX_EVENT_BYTES / 1024} KiB.`,
@@ -68,18 +68,22 @@ export class CollectEvents {
     }
     const told = this.reader.read(delivery.events[index], index, delivery.source);
     if (isRejection(told)) {
-      gathering.refuse(told);
+      this.refuse(gathering, told);
       return;
     }
     const { eventId, eventType } = told;
-    const timestamp = Date.parse(told.timestamp);
+    const timestamp = parseInstant(told.timestamp);
     const oldest = this.retention.oldest(sender.tenantId, eventType, receivedAt);
     const refusal = timeRefusal(timestamp, receivedMs, oldest.getTime());
     if (refusal) {
-      gathering.refuse({ index, eventId, eventType, code: refusal, message: MESSAGES[refusal] });
+      this.refuse(gathering, { index, eventId, eventType, code: refusal, message: MESSAGES[refusal] });
       return;
     }
     this.enrich.add(gathering, told, timestamp);
+  }
+
+  private refuse(gathering: Gathering, verdict: Rejection): void {
+    gathering.refuse(verdict, this.enrich.personNamed(gathering, verdict.index));
   }
 
   /** Told after the log has them: a crash in between loses a hint, never an event. */

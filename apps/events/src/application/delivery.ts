@@ -26,4 +26,6 @@ export interface Delivery {
   bytes?: number;
   /** Where that is not now: for a replay of events that came before. */
   receivedAt?: Date;
+  /** They are in the store of rejected events: what is refused of them again is not told to the log once more. */
+  replayed?: true;
 }

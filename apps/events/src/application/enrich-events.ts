@@ -3,6 +3,7 @@ import { TenantId } from '@libs/kernel';
 import { occurredAt } from '../domain/event-time';
 import { freeOfPersonalData, isPersonal } from '../domain/personal-data';
 import { Device, ToldEvent, TrackedEvent } from '../domain/tracked-event';
+import { userNamedBy } from '../domain/user-named-by';
 import { Countries } from './countries';
 import { Gathering } from './gathering';
 import { Pseudonyms } from './pseudonyms';
@@ -26,7 +27,7 @@ export class EnrichEvents {
     told.context.ip = sender.ip;
     told.context.userAgent ??= sender.userAgent;
     const free = freeOfPersonalData(told);
-    const happened = occurredAt(timestamp, receivedMs, delivery.sentAt);
+    const happened = told.untimed ? receivedMs : occurredAt(timestamp, receivedMs, delivery.sentAt);
     const event: TrackedEvent = {
       eventId: free.eventId,
       eventType: free.eventType,
@@ -49,6 +50,11 @@ export class EnrichEvents {
     if (device instanceof Promise) gathering.pending.push(assign(event, device));
     else event.device = device;
     gathering.accepted.push(event);
+  }
+
+  /** Whom an event is about that is not accepted: nobody's own word counts where a token speaks. */
+  personNamed({ sender, delivery: { source, events } }: Gathering, index: number): string | undefined {
+    return sender.userId ?? this.known(sender.tenantId, userNamedBy(events[index], source));
   }
 
   private known(tenantId: TenantId, id: string | undefined): string | undefined {

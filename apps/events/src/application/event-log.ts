@@ -7,6 +7,9 @@ export interface RejectedEvent extends Rejection {
   source: EventSource;
   appId: string;
   receivedAt: string;
+  /** Whom it is about; a pseudonym where that is personal data. */
+  userId?: string;
+  sentAt?: string;
 }
 
 /** The log that the sinks and analytics read. */

@@ -30,15 +30,17 @@ export class Gathering {
   }
 
   /** Keeps it for the log of rejected events, freed of personal data like an accepted one. */
-  refuse(verdict: Rejection): void {
+  refuse(verdict: Rejection, userId?: string): void {
     this.verdicts.push(verdict);
-    const { source, events } = this.delivery;
+    const { source, events, sentAt } = this.delivery;
     this.rejected.push({
       ...verdict,
       event: textOf(events[verdict.index], verdict),
       source,
       appId: this.sender.appId,
       receivedAt: this.receivedText,
+      userId,
+      sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),
     });
   }
 }

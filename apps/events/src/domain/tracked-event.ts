@@ -42,10 +42,12 @@ export interface ToldEvent {
   context: EventContext;
   properties: Record<string, unknown>;
   version?: string;
+  /** The client told no time: `timestamp` only tells the event from others, and it happened when it came. */
+  untimed?: true;
 }
 
 /** An accepted event: freed of personal data and enriched. What travels on the topic `events`. */
-export interface TrackedEvent extends ToldEvent {
+export interface TrackedEvent extends Omit<ToldEvent, 'untimed'> {
   /** When it happened by our clock; never later than `receivedAt`. */
   occurredAt: string;
   receivedAt: string;

@@ -16,6 +16,10 @@ export interface RejectedEventV1 {
   source: 'sdk' | 'track';
   appId: string;
   receivedAt: string;
+  /** Whom it is about: the signed-in person who sent it, else whom it names; a pseudonym where that is personal data. */
+  userId?: string;
+  /** The client's clock as it sent the event, where it told: what a replay takes the skew from. */
+  sentAt?: string;
   /** The event as JSON text, freed of personal data like an accepted one. */
   event: string;
 }
@@ -32,6 +36,8 @@ export const rejectedEventsV1Example: RejectedEventsV1 = {
       source: 'sdk',
       appId: '019a2b3c-0000-7000-8000-00000000000a',
       receivedAt: '2025-11-26T10:30:00.123Z',
+      userId: '9f0c7a52-6f0e-4f0a-9c39-0d8f3c6f3a11',
+      sentAt: '2025-11-26T10:30:00.100Z',
       event: '{"event_id":"550e8400-e29b-41d4-a716-446655440000","event_type":"transfer_completd"}',
     },
   ],

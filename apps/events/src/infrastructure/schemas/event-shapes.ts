@@ -17,7 +17,6 @@ import { Shape } from './shape';
 
 export interface SdkTop extends Pick<ToldEvent, 'eventId' | 'timestamp' | 'version'> {
   eventType: unknown;
-  sentAt?: string;
   user: unknown;
   session: unknown;
   context?: unknown;
@@ -30,7 +29,6 @@ export const sdkShape = new Shape<SdkTop>(
     { from: 'event_id', to: 'eventId', read: readUuid4, required: true },
     { from: 'event_type', to: 'eventType', read: asItIs, required: true },
     { from: 'timestamp', to: 'timestamp', read: readTime, required: true },
-    { from: 'sent_at', to: 'sentAt', read: readTime },
     { from: 'user', to: 'user', read: asItIs, required: true },
     { from: 'session', to: 'session', read: asItIs, required: true },
     { from: 'context', to: 'context', read: asItIs },
@@ -70,7 +68,6 @@ export interface TrackTop
     Partial<Pick<ToldEvent, 'eventId' | 'timestamp' | 'userId' | 'sessionId'>>,
     Pick<EventContext, 'url' | 'referrer' | 'screenWidth' | 'screenHeight'> {
   eventType: unknown;
-  sentAt?: string;
   metadata?: unknown;
 }
 
@@ -79,8 +76,6 @@ export const trackShape = new Shape<TrackTop>([
   { from: 'eventType', to: 'eventType', read: asItIs, required: true },
   { from: 'eventId', to: 'eventId', read: readUuid },
   { from: 'timestamp', to: 'timestamp', read: readTime },
-  { from: 'sent_at', to: 'sentAt', read: readTime },
-  { from: 'sentAt', to: 'sentAt', read: readTime },
   { from: 'userId', to: 'userId', read: readId, blank: true },
   { from: 'sessionId', to: 'sessionId', read: readId, blank: true },
   { from: 'url', to: 'url', read: readUrl, blank: true },

@@ -88,6 +88,7 @@ export class SchemaEventReader extends EventReader {
       },
       properties,
       version: undefined,
+      untimed: top.timestamp === undefined ? true : undefined,
     };
   }
 

@@ -71,8 +71,17 @@ function rejectionOf({ event, message, code }: Refused): RejectedEventV1 {
     source: event.source,
     appId: event.appId,
     receivedAt: event.receivedAt,
+    userId: event.userId,
+    sentAt: sentAtOf(event),
     event: JSON.stringify(eventAsSent(event)),
   };
+}
+
+/** With it a replay comes to the same `occurredAt`, whatever the clocks said. */
+function sentAtOf({ timestamp, receivedAt, occurredAt }: Arrival['event']): string | undefined {
+  const sentAt = Date.parse(timestamp) + Date.parse(receivedAt) - Date.parse(occurredAt);
+  // one that no collector of ours wrote may have anything for a time
+  return Number.isNaN(sentAt) ? undefined : new Date(sentAt).toISOString();
 }
 
 /** A UUIDv7 that is the same when the message is delivered again; its time is the message's. */
