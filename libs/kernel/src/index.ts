@@ -8,4 +8,5 @@ export * from './ids';
 export * from './money';
 export * from './outbox';
 export * from './request-context';
+export * from './tax-id';
 export * from './tenant-transaction';

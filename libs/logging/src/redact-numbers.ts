@@ -1,4 +1,4 @@
-import { isCnpj, isCpf } from './tax-id';
+import { isCnpj, isCpf } from '@libs/kernel';
 
 // 52998224725.00 is an amount, 52998224725x somebody's id: a number ends where no word or fraction goes on.
 const END = String.raw`(?!\w|\.\d)`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { redact } from './redact';
-import { isCnpj, isCpf } from './tax-id';
+import { isCnpj, isCpf } from '@libs/kernel';
 
 const digits = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });

@@ -1,15 +1,167 @@
+import { maskNamed, maskNumber, REMOVED } from './personal-data/masks';
+import { maskText } from './personal-data/mask-text';
+import { kindOfName, NamedKind } from './personal-data/names';
 import { ToldEvent } from './tracked-event';
 
-/** The event without personal data in any of its texts; its ids stay. */
-export function freeOfPersonalData(event: ToldEvent): ToldEvent {
-  return event;
-}
+export { maskText };
 
-export function maskJson(value: unknown): unknown {
-  return value;
-}
+const DEEPEST = 64;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Whether an id is itself personal data: an e-mail, a CPF. */
+/** Whether an id tells who somebody is (an e-mail, a CPF, a phone number) instead of standing for him. */
 export function isPersonal(id: string): boolean {
-  return id.includes('@');
+  return !UUID.test(id) && maskText(id) !== id;
+}
+
+/**
+ * The event with its texts masked and its secrets removed; its ids, types and times are not looked at, nor `ip`.
+ * The same object where there was nothing: the one given is never changed.
+ */
+export function freeOfPersonalData(event: ToldEvent): ToldEvent {
+  const context = maskContext(event.context);
+  const properties = maskJson(event.properties) as ToldEvent['properties'];
+  const version = event.version === undefined ? undefined : maskText(event.version);
+  if (context === event.context && properties === event.properties && version === event.version) return event;
+  return { ...event, context, properties, ...(version === undefined ? {} : { version }) };
+}
+
+function maskContext(context: ToldEvent['context']): ToldEvent['context'] {
+  let masked = context;
+  for (const name of ['url', 'referrer', 'userAgent', 'timezone', 'locale'] as const) {
+    const text = context[name];
+    if (text === undefined) continue;
+    const by = maskText(text);
+    if (by === text) continue;
+    if (masked === context) masked = { ...context };
+    masked[name] = by;
+  }
+  return masked;
+}
+
+/** Any JSON value, masked at every depth, in names of properties too. What needs no mask is returned as it is. */
+export function maskJson(value: unknown): unknown {
+  return mask(value, undefined, '', 0);
+}
+
+function mask(value: unknown, kind: NamedKind | undefined, name: string, depth: number): unknown {
+  if (typeof value === 'string') return maskString(value, kind);
+  if (typeof value === 'number') return maskedNumber(value, kind);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) return REMOVED;
+  return Array.isArray(value)
+    ? maskList(value, kind, name, depth)
+    : maskObject(value as Record<string, unknown>, kind, name, depth);
+}
+
+function maskString(text: string, kind: NamedKind | undefined): string {
+  if (kind === undefined || kind === 'number') return maskText(text, kind === undefined);
+  if (kind === 'secret') return REMOVED;
+  return maskNamed(kind, text) ?? maskText(text);
+}
+
+function maskedNumber(value: number, kind: NamedKind | undefined): number | string {
+  if (kind === 'number') return value;
+  if (kind === undefined) return maskNumber(value) ?? value;
+  return maskNamed(kind, String(value)) ?? value;
+}
+
+function maskList(list: unknown[], kind: NamedKind | undefined, name: string, depth: number): unknown[] {
+  let masked = list;
+  for (let at = 0; at < list.length; at++) {
+    const by = mask(list[at], kind, name, depth + 1);
+    if (by === list[at]) continue;
+    if (masked === list) masked = [...list];
+    masked[at] = by;
+  }
+  return masked;
+}
+
+function maskObject(
+  object: Record<string, unknown>,
+  inherited: NamedKind | undefined,
+  name: string,
+  depth: number,
+): Record<string, unknown> {
+  let copy: PropertyList | undefined;
+  let seen = 0;
+  for (const key in object) {
+    const value = object[key];
+    const kind = kindOfProperty(object, key, name, inherited);
+    const removed = isRemoved(kind, value);
+    const maskedKey = removed ? key : maskName(key);
+    const masked = removed ? undefined : mask(value, kind, key, depth + 1);
+    if (!copy && (removed || maskedKey !== key || masked !== value)) copy = new PropertyList(object, seen);
+    if (copy && !removed) copy.add(key, maskedKey, masked);
+    seen++;
+  }
+  return copy ? copy.object() : object;
+}
+
+/** A copy in the making: of an object whose first properties stay as they are. */
+class PropertyList {
+  private readonly entries: [string, unknown][];
+  private readonly names = new Set<string>();
+
+  constructor(
+    private readonly origin: Record<string, unknown>,
+    unchanged: number,
+  ) {
+    this.entries = Object.entries(origin).slice(0, unchanged);
+  }
+
+  /** Two people of one provider have the same mask, and both count. */
+  add(key: string, masked: string, value: unknown): void {
+    let name = masked;
+    for (let count = 2; name !== key && (this.names.has(name) || Object.hasOwn(this.origin, name)); count++)
+      name = `${masked} (${count})`;
+    this.names.add(name);
+    this.entries.push([name, value]);
+  }
+
+  /** Unlike an assignment, this makes an own property of `__proto__`, too. */
+  object(): Record<string, unknown> {
+    return Object.fromEntries(this.entries);
+  }
+}
+
+/** `hasPassword: true` tells no password. */
+function isRemoved(kind: NamedKind | undefined, value: unknown): boolean {
+  return kind === 'secret' && value !== null && typeof value !== 'boolean';
+}
+
+/** By its name; by that of what holds it, `pix: {key}`, `phone: {number}`; or of a pair, `{name: 'cpf', value}`. */
+function kindOfProperty(
+  object: Record<string, unknown>,
+  key: string,
+  parent: string,
+  inherited: NamedKind | undefined,
+): NamedKind | undefined {
+  const kind = kindOfName(key);
+  if (kind !== undefined && kind !== 'number') return kind;
+  if (key === 'value' || key === 'valor') {
+    const named = object['name'] ?? object['key'] ?? object['field'] ?? object['campo'];
+    const told = typeof named === 'string' ? kindOfName(named) : undefined;
+    if (told !== undefined && told !== 'number') return told;
+  }
+  if (CARRIERS.has(key))
+    return inherited ?? (parent === 'pix' ? kindOfName(`pix_${key}`) : undefined) ?? kind;
+  return kind;
+}
+
+const CARRIERS: ReadonlySet<string> = new Set(['number', 'numero', 'value', 'valor', 'key', 'chave']);
+
+const LONGEST_REMEMBERED = 64;
+const REMEMBERED = 2_000;
+const names = new Map<string, string>();
+
+/** Names come from programs and are few; those of hostile ones must not fill the memory. */
+function maskName(name: string): string {
+  if (name.length > LONGEST_REMEMBERED) return maskText(name);
+  let masked = names.get(name);
+  if (masked === undefined) {
+    masked = maskText(name);
+    if (names.size >= REMEMBERED) names.clear();
+    names.set(name, masked);
+  }
+  return masked;
 }

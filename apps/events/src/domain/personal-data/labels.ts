@@ -1,0 +1,53 @@
+import { kindOfName, NamedKind } from './names';
+
+/** The name that stands before a `=` or `:` of a text, or as a word before a number. */
+export interface Label {
+  kind: NamedKind | undefined;
+  /** Where the name's closing quote stands, if it has one: `"cpf":`. */
+  quote: number;
+}
+
+const LONGEST_NAME = 48;
+const LONGEST_WORD = 24;
+const NONE: Label = { kind: undefined, quote: -1 };
+
+// 1: stands in names; 2: between a name and what follows it; 3: quotes.
+const ROLES = new Uint8Array(65_536);
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-[].')
+  ROLES[character.charCodeAt(0)] = 1;
+for (let code = 0xc0; code <= 0x17f; code++) ROLES[code] = 1;
+for (const character of '"\'\\') ROLES[character.charCodeAt(0)] = 3;
+const BLANK = 0x20;
+
+/** What the name that ends before `end` says; a name may be two words, `chave pix`. */
+export function labelBefore(text: string, end: number): Label {
+  let at = end;
+  while (at > 0 && end - at < 2 && text.charCodeAt(at - 1) === BLANK) at--;
+  let quote = -1;
+  const quoted = at;
+  while (at > 0 && quoted - at < 16 && ROLES[text.charCodeAt(at - 1)] === 3) {
+    if (text.charCodeAt(at - 1) !== 0x5c) quote = at - 1;
+    at--;
+  }
+  const last = at;
+  while (at > 0 && last - at < LONGEST_NAME && ROLES[text.charCodeAt(at - 1)] === 1) at--;
+  if (at === last) return NONE;
+  if (quote === -1 && text.charCodeAt(at - 1) === BLANK) {
+    const second = at - 1;
+    let before = second;
+    while (before > 0 && second - before < LONGEST_WORD && ROLES[text.charCodeAt(before - 1)] === 1) before--;
+    if (before < second) at = before;
+  }
+  return { kind: kindOfName(text.slice(at, last)), quote };
+}
+
+const BETWEEN = /[ :=#"'\\([/_\-.>º°,]/;
+const MONEY = 0x24;
+
+/** What the words before a number say: `pedido nº 123`, `/orders/123`, `CPF: 123`. */
+export function wordBefore(text: string, start: number): NamedKind | undefined {
+  let at = start;
+  while (at > 0 && start - at < 6 && BETWEEN.test(text[at - 1] as string)) at--;
+  if (text.charCodeAt(at - 1) === MONEY) return 'number';
+  return at === start ? undefined : labelBefore(text, at).kind;
+}

@@ -1,0 +1,165 @@
+/** A part of a view, and what is to stand in the text instead. */
+export interface Span {
+  start: number;
+  end: number;
+  by: string;
+}
+
+// %40, and %2540 where it was encoded twice.
+const ESCAPED = /%(?:25)*([\dA-Fa-f]{2})/y;
+const ODD = /[%\\+\u0080-\uffff]/;
+const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:\/\/|\/|\?|#)\S*$/i;
+const BACKSLASH = 0x5c;
+const PERCENT = 0x25;
+const PLUS = 0x2b;
+
+/**
+ * A text as a person would read it: percent-encoding and JSON escapes undone, foreign digits, blanks and dashes as
+ * ASCII, invisible characters gone. It knows for each character how the text spelled it, so that what is found in
+ * the view is replaced in the text and the rest of the text stays as it was.
+ */
+export class PlainView {
+  private urlLike: boolean | undefined;
+
+  private constructor(
+    private readonly source: string,
+    readonly text: string,
+    private readonly starts: Int32Array | undefined,
+  ) {}
+
+  static of(source: string): PlainView {
+    if (!ODD.test(source)) return new PlainView(source, source, undefined);
+    const starts = new Int32Array(source.length + 1);
+    const characters: string[] = [];
+    let at = 0;
+    const put = (character: string, end: number): void => {
+      // What cannot be seen belongs to the character before it.
+      if (character !== '') {
+        starts[characters.length] = characters.length === 0 ? 0 : at;
+        characters.push(character);
+      }
+      at = end;
+    };
+    while (at < source.length) {
+      const code = source.charCodeAt(at);
+      if (code === PERCENT) readPercent(source, at, put);
+      else if (code === BACKSLASH) readBackslashes(source, at, put);
+      else if (code === PLUS && isBlankPlus(source, at)) put(' ', at + 1);
+      else if (code < 0x80) put(source[at] as string, at + 1);
+      else if (isHighSurrogate(code) && at + 1 < source.length) readPair(source, at, put);
+      else put(plain(code), at + 1);
+    }
+    starts[characters.length] = source.length;
+    return new PlainView(source, characters.join(''), starts);
+  }
+
+  /** A URL or a part of one, in which a mask must not bring blanks. */
+  get isUrl(): boolean {
+    return (this.urlLike ??= URL_LIKE.test(this.source));
+  }
+
+  /** How the text spells this part of the view. */
+  spelling(start: number, end: number): string {
+    return this.source.slice(this.place(start), this.place(end));
+  }
+
+  /** The text with these parts replaced; they are in order and do not overlap. */
+  replace(spans: readonly Span[]): string {
+    let out = '';
+    let kept = 0;
+    for (const { start, end, by } of spans) {
+      out += this.source.slice(kept, this.place(start)) + by;
+      kept = this.place(end);
+    }
+    return out + this.source.slice(kept);
+  }
+
+  private place(index: number): number {
+    return this.starts ? (this.starts[index] as number) : index;
+  }
+}
+
+type Put = (character: string, end: number) => void;
+
+function readPercent(source: string, at: number, put: Put): void {
+  const first = escapedByte(source, at);
+  if (!first) put('%', at + 1);
+  else if (first.byte < 0x80) put(String.fromCharCode(first.byte), first.end);
+  else {
+    const length = first.byte >= 0xf0 ? 4 : first.byte >= 0xe0 ? 3 : 2;
+    let code = first.byte & (0x7f >> length);
+    let end = first.end;
+    for (let i = 1; i < length; i++) {
+      const next = source.charCodeAt(end) === PERCENT ? escapedByte(source, end) : undefined;
+      if (!next || (next.byte & 0xc0) !== 0x80) {
+        put('%', at + 1);
+        return;
+      }
+      code = (code << 6) | (next.byte & 0x3f);
+      end = next.end;
+    }
+    put(code <= 0xffff ? plain(code) : plainPair(code), end);
+  }
+}
+
+function escapedByte(source: string, at: number): { byte: number; end: number } | undefined {
+  ESCAPED.lastIndex = at;
+  const hex = ESCAPED.exec(source)?.[1];
+  return hex === undefined ? undefined : { byte: Number.parseInt(hex, 16), end: ESCAPED.lastIndex };
+}
+
+/** JSON's escapes, at whatever depth of JSON in JSON: `\n`, `\\n`, `\\\\u0040`. */
+function readBackslashes(source: string, at: number, put: Put): void {
+  let end = at + 1;
+  while (source.charCodeAt(end) === BACKSLASH) end++;
+  const next = source[end] ?? '';
+  if (next === 'u' && /^[\dA-Fa-f]{4}$/.test(source.slice(end + 1, end + 5)))
+    put(plain(Number.parseInt(source.slice(end + 1, end + 5), 16)), end + 5);
+  else if (next !== '' && 'nrtbf'.includes(next)) put('\n', end + 1);
+  else if (next === '"' || next === '/') put(next, end + 1);
+  else for (let i = at; i < end; i++) put('\\', i + 1);
+}
+
+/** A form writes blanks so: `tel=11+98765-4321`. */
+function isBlankPlus(source: string, at: number): boolean {
+  return /[\d)]/.test(source[at - 1] ?? '') && /[\d(]/.test(source[at + 1] ?? '');
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function readPair(source: string, at: number, put: Put): void {
+  const character = plainPair(source.codePointAt(at) ?? 0);
+  if (character !== '\ufffd') put(character, at + 2);
+  else {
+    put(source[at] as string, at + 1);
+    put(source[at + 1] as string, at + 2);
+  }
+}
+
+/** Mathematical digits and letters are ASCII in a costume; no other pair matters here. */
+function plainPair(code: number): string {
+  const folded = code >= 0x1d400 && code <= 0x1d7ff ? String.fromCodePoint(code).normalize('NFKC') : '';
+  return folded.length === 1 && folded < '\x7f' ? folded : '\ufffd';
+}
+
+const PLAIN: (string | undefined)[] = [];
+
+function plain(code: number): string {
+  return code < 0x80 ? String.fromCharCode(code) : (PLAIN[code] ??= fold(code));
+}
+
+function fold(code: number): string {
+  const character = String.fromCharCode(code);
+  if (/\p{Cf}/u.test(character)) return '';
+  if (/\p{Zs}/u.test(character)) return ' ';
+  if (/[\p{Pd}\u2212]/u.test(character)) return '-';
+  if (/\p{Nd}/u.test(character)) {
+    let zero = code;
+    while (/\p{Nd}/u.test(String.fromCharCode(zero - 1))) zero--;
+    return String((code - zero) % 10);
+  }
+  const folded = character.normalize('NFKC');
+  return folded.length === 1 && folded < '\x7f' ? folded : character;
+}

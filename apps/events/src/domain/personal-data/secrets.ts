@@ -1,0 +1,65 @@
+import { PlainView, Span } from './plain-view';
+
+const API_KEY = /[a-z]{2}_(?:live|test)_[0-9A-Za-z]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}/g;
+const REFRESH_TOKEN = /mf_refresh_[\w-]{16,}/g;
+// A scheme is a word of prose too ("bearer token"): what follows must look like a credential.
+const CREDENTIAL = /(?<=\b(?:Bearer|Basic)\s{1,4})[\w.~+/=-]{8,}/gi;
+const PASSWORD_HASH = /\$(?:argon2\w{1,2}|2[abxy])\$[\w=,.$+/-]{16,}/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g;
+const URL_PASSWORD = /(?<=:\/\/)[^\s:@/"\\]*:[^\s/"\\@]+(?=@)/g;
+const PIX_KEY = /(?<=br\.gov\.bcb\.pix01)\d\d/gi;
+const JWT_PART = /[\w-]*/y;
+const JWT_REST = /(?:\.[\w-]*){1,4}/y;
+
+/** Tokens, keys and passwords that are told by their own form. */
+export function secretsIn(view: PlainView): Span[] {
+  const { text } = view;
+  const spans = text.includes('eyJ') ? jwts(text) : [];
+  const add = (pattern: RegExp, by: string): void => {
+    for (const match of text.matchAll(pattern))
+      spans.push({ start: match.index, end: match.index + match[0].length, by });
+  };
+  if (text.includes('-----BEGIN')) add(PRIVATE_KEY, '[private_key]');
+  if (text.includes('://')) add(URL_PASSWORD, '[removed]');
+  if (/bearer|basic/i.test(text)) add(CREDENTIAL, '[token]');
+  if (text.includes('mf_refresh_')) add(REFRESH_TOKEN, '[refresh_token]');
+  if (text.includes('$')) add(PASSWORD_HASH, '[password_hash]');
+  add(API_KEY, '[api_key]');
+  for (const match of text.matchAll(PIX_KEY)) {
+    // A BR Code says the length of each field before it (EMV QRCPS).
+    const start = match.index + 2;
+    const end = Math.min(text.length, start + Number(match[0]));
+    if (!text.startsWith('[pix_key]', start)) spans.push({ start, end, by: '[pix_key]' });
+  }
+  return withoutOverlaps(spans);
+}
+
+/** By hand: as one pattern, every `eyJ` of a long run without a dot would read that run again. */
+function jwts(text: string): Span[] {
+  const spans: Span[] = [];
+  for (let start = text.indexOf('eyJ'); start !== -1; start = text.indexOf('eyJ', start + 1)) {
+    const headerEnd = endOf(JWT_PART, text, start);
+    const end = endOf(JWT_REST, text, headerEnd);
+    if (end - start >= 20 && end > headerEnd + 1) spans.push({ start, end, by: '[jwt]' });
+    start = end - 1;
+  }
+  return spans;
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+/** The one that starts first stays; what it covers needs nothing more. */
+function withoutOverlaps(spans: Span[]): Span[] {
+  if (spans.length < 2) return spans;
+  const sorted = spans.sort((one, other) => one.start - other.start || other.end - one.end);
+  const kept: Span[] = [];
+  for (const span of sorted) {
+    const before = kept.at(-1);
+    if (before && span.start < before.end) before.end = Math.max(before.end, span.end);
+    else kept.push(span);
+  }
+  return kept;
+}

@@ -1,0 +1,47 @@
+import { isCnpj, isCpf } from '@libs/kernel';
+import { isCompactTime, maskedCnpj, maskedCpf } from './masks';
+import { NamedKind } from './names';
+
+const END = '(?![\\dA-Za-z])';
+const here = (pattern: string): RegExp => new RegExp(pattern + END, 'y');
+
+const CPF_WRITTEN = here(String.raw`\d{3}\.\d{3}\.\d{3}-\d{2}`);
+const CPF_LOOSE = here(String.raw`\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{3}[ .\/-]{0,3}\d{2}`);
+const ADDRESS = /^\d+(?:\.\d+){3}$/;
+const CNPJ_WRITTEN = here(String.raw`[\dA-Za-z]{2}\.[\dA-Za-z]{3}\.[\dA-Za-z]{3}\/[\dA-Za-z]{4}-\d{2}`);
+const CNPJ_LOOSE = here(
+  String.raw`\d{2}[ .-]{0,3}\d{3}[ .-]{0,3}\d{3}[ .\/-]{0,3}\d{4}[ .\/-]{0,3}\d{2}|[\dA-Z]{2}[.-]?[\dA-Z]{3}[.-]?[\dA-Z]{3}[.\/-]?[\dA-Z]{4}[.\/-]?\d{2}`,
+);
+
+export interface Found {
+  end: number;
+  by: string;
+}
+
+/** A CPF or CNPJ with the points and dashes of its form, right or mistyped: nothing else has that form. */
+export function writtenTaxNumber(text: string, at: number): Found | undefined {
+  const cpf = matched(CPF_WRITTEN, text, at);
+  if (cpf !== undefined) return { end: at + cpf.length, by: maskedCpf(cpf) };
+  const cnpj = matched(CNPJ_WRITTEN, text, at);
+  return cnpj === undefined ? undefined : { end: at + cnpj.length, by: maskedCnpj(cnpj) };
+}
+
+/** A CPF or CNPJ in any other form: its check digits tell it from an id, or the word before it. */
+export function looseTaxNumber(text: string, at: number, label: NamedKind | undefined): Found | undefined {
+  const cnpj = matched(CNPJ_LOOSE, text, at);
+  if (cnpj !== undefined) {
+    const characters = cnpj.replace(/[^\dA-Z]/g, '');
+    const named = label === 'cnpj' || label === 'document';
+    if (named || (isCnpj(characters) && !isCompactTime(characters)))
+      return { end: at + cnpj.length, by: maskedCnpj(cnpj) };
+  }
+  const cpf = matched(CPF_LOOSE, text, at);
+  if (cpf === undefined || ADDRESS.test(cpf)) return undefined;
+  const named = label === 'cpf' || label === 'document';
+  return named || isCpf(cpf.replace(/\D/g, '')) ? { end: at + cpf.length, by: maskedCpf(cpf) } : undefined;
+}
+
+function matched(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
