@@ -6,10 +6,7 @@ import { EventLog } from './application/event-log';
 import { EventReader } from './application/event-reader';
 import { Pseudonyms } from './application/pseudonyms';
 import { RecentEvents } from './application/recent-events';
-import { Retention } from './application/retention';
 import { UserAgents } from './application/user-agents';
-import { isCritical } from './domain/event-types';
-import { RetentionPolicy } from './domain/retention-policy';
 import { EventsConfig } from './events.config';
 import { MmdbCountries } from './infrastructure/countries/mmdb-countries';
 import { HmacPseudonyms } from './infrastructure/crypto/hmac-pseudonyms';
@@ -35,12 +32,6 @@ export function collecting(config: EventsConfig): Wiring {
       { provide: Countries, useFactory: () => MmdbCountries.open(config.countriesFile) },
       { provide: Pseudonyms, useFactory: () => new HmacPseudonyms(config.pseudonymSecret) },
       { provide: RecentEvents, useClass: RecentEventTable },
-      {
-        provide: Retention,
-        useValue: {
-          oldest: (_tenantId, eventType, now) => RetentionPolicy.DEFAULT.oldest(isCritical(eventType), now),
-        } satisfies Retention,
-      },
       {
         provide: EventLog,
         useFactory: (publisher: EventPublisher, clock: Clock) =>

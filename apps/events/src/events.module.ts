@@ -10,6 +10,7 @@ import { pages } from './pages.wiring';
 import { people } from './people.wiring';
 import { reading } from './reading.wiring';
 import { rejections } from './rejections.wiring';
+import { retaining } from './retaining.wiring';
 import { sdk } from './sdk.wiring';
 
 /** The HTTP side: collects events into the log, and shows what the sinks made of them. */
@@ -29,7 +30,7 @@ export class EventsModule {
       imports: [redis, directory, messaging],
       apiKeys: config.apiKeys,
     });
-    const parts = [collecting(config), rejections, reading, people, pages, sdk];
+    const parts = [collecting(config), rejections, reading, people, pages, sdk, retaining];
     return {
       module: EventsModule,
       imports: [redis, messaging, database, directory, security],

@@ -4,6 +4,7 @@ import { isTransient, SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { connectTransport, eventTransport } from '@libs/messaging';
 import { EventsSinkConfig } from './events.config';
+import { Poison } from './interfaces/messaging/poison';
 import { EventsSinkModule } from './sink.module';
 
 /** The consumer group of every topic that the sinks read. */
@@ -11,7 +12,11 @@ export const SINK_GROUP = 'events.sink';
 
 /** The sinks, consuming as soon as this resolves. Its HTTP side has health and metrics only. */
 export async function createEventsSink(config: EventsSinkConfig): Promise<NestFastifyApplication> {
-  const transport = eventTransport(config.messaging, { group: SINK_GROUP, isTransient });
+  const transport = eventTransport(config.messaging, {
+    group: SINK_GROUP,
+    isTransient,
+    keep: (topic, letters) => app.get(Poison, { strict: false }).keep(topic, letters),
+  });
   const app = await createHttpApp(EventsSinkModule.forRoot(config), {
     name: 'events-sink',
     // nobody but a probe calls it

@@ -8,6 +8,7 @@ import { LoggedEvent } from '../domain/tracked-event';
 import { eventsSchema } from '../events.schema';
 import { storing } from '../storing.wiring';
 import { Erasures } from './erasures';
+import { EventProjections } from './event-projections';
 import { StoreEvents } from './store-events';
 
 class NobodyErased extends Erasures {
@@ -24,6 +25,7 @@ async function sink() {
   const opened = await openEvents(database, 'events_worker', [
     ...storing.providers,
     { provide: Erasures, useClass: NobodyErased },
+    { provide: EventProjections, useValue: new EventProjections([]) },
   ]);
   const made = { store: opened.get(StoreEvents), close: opened.close };
   sinks.push(made);

@@ -70,10 +70,11 @@ export class StoreEvents {
     await this.transaction.runFor(tenantsOf(admissible), async () => {
       const admitted = await this.erasures.admitted(admissible);
       outcome.erased = admissible.length - admitted.length;
+      failpoint('sink.before-store');
       await this.keep(admitted, outcome);
-      failpoint('consumer.before-commit');
+      failpoint('sink.before-commit');
     });
-    failpoint('consumer.after-commit');
+    failpoint('sink.after-commit');
     return outcome;
   }
 

@@ -12,13 +12,15 @@ export function plainArray(values: readonly (string | number | bigint | undefine
 }
 
 const SPECIAL = /["\\]/g;
+const PLAIN = /^[\w .:*+-]*$/;
 
 /** An array literal of any texts; `undefined` becomes NULL. */
 export function textArray(values: readonly (string | undefined)[]): string {
   let literal = '{';
   for (const value of values) {
     if (literal.length > 1) literal += ',';
-    literal += value === undefined ? 'NULL' : `"${value.replace(SPECIAL, '\\$&')}"`;
+    if (value === undefined) literal += 'NULL';
+    else literal += PLAIN.test(value) ? `"${value}"` : `"${value.replace(SPECIAL, '\\$&')}"`;
   }
   return `${literal}}`;
 }

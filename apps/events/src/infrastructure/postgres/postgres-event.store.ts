@@ -4,14 +4,20 @@ import { CriticalEvent, EventStore } from '../../application/event-store';
 import { plainArray, textArray } from './column-arrays';
 import { storableJson, storableText } from './storable';
 
-// Both tables in one round trip; each by its own key, so that neither depends on what the other has.
+// Both tables in one round trip; each by its own key, so that neither depends on what the other has. JSON travels as one array:
+// within an array literal every quote of it would be escaped here and read twice there.
 const INSERT = `
 with event as (
   insert into events.user_events (tenant_id, event_id, "timestamp", event_type, user_id, device_id, session_id, seq, app_id,
     source, occurred_at, received_at, country, context, device, properties, version)
-  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-    $9::uuid[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::json[], $15::json[], $16::jsonb[],
-    $17::text[])
+  select tenant_id, event_id, "timestamp", event_type, user_id, device_id, session_id, seq, app_id, source, occurred_at,
+    received_at, country, context, device, properties::jsonb, version
+  from rows from (
+    unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::uuid[],
+      $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[]),
+    json_array_elements($15::json), json_array_elements($16::json), json_array_elements($17::json)
+  ) as row (tenant_id, event_id, "timestamp", event_type, user_id, device_id, session_id, seq, app_id, source, occurred_at,
+    received_at, country, version, context, device, properties)
   on conflict (tenant_id, event_id, "timestamp") do nothing
   returning 1
 ), transaction as (
@@ -54,10 +60,10 @@ function eventColumns(critical: readonly CriticalEvent[]): string[] {
     plainArray(events.map(({ occurredAt }) => occurredAt)),
     plainArray(events.map(({ receivedAt }) => receivedAt)),
     textArray(events.map(({ country }) => storableText(country))),
-    textArray(events.map(({ context }) => storableJson(context))),
-    textArray(events.map(({ device }) => storableJson(device))),
-    textArray(events.map(({ properties }) => storableJson(properties))),
     textArray(events.map(({ version }) => storableText(version))),
+    storableJson(events.map(({ context }) => context)),
+    storableJson(events.map(({ device }) => device)),
+    storableJson(events.map(({ properties }) => properties)),
   ];
 }
 
