@@ -1,0 +1,27 @@
+import { TenantId } from '@libs/kernel';
+import { Notification } from '../../domain/notification';
+import { Place, ReadingFilter } from './reading';
+
+export interface NotificationView extends Notification {
+  id: string;
+  userId: string;
+  eventId: string;
+  occurredAt: Date;
+  readAt: Date | null;
+}
+
+/** Reading notifications, and marking them read; what makes them is the sinks'. */
+export abstract class NotificationRepository {
+  /** Newest first by (occurredAt, id). */
+  abstract list(
+    tenantId: TenantId,
+    filter: ReadingFilter & { read?: boolean },
+    after: Place | undefined,
+    limit: number,
+  ): Promise<NotificationView[]>;
+
+  abstract find(tenantId: TenantId, id: string): Promise<NotificationView | undefined>;
+
+  /** Read at that time, or unread; one that is read already stays read since it was. @returns undefined where there is none */
+  abstract mark(tenantId: TenantId, id: string, readAt: Date | null): Promise<NotificationView | undefined>;
+}

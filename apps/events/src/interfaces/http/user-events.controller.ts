@@ -1,0 +1,56 @@
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { pageOf } from '@libs/http';
+import { Authorize, CurrentPrincipal, Principal } from '@libs/security';
+import { ListUserEvents } from '../../application/reading/list-user-events';
+import { eventCursorOf, eventPlaceOf, timesOf, UserEventsQuery } from './reading.query';
+import { UserEventPageResponse, UserEventResponse } from './user-event.response';
+
+@ApiTags('events')
+@Controller('events')
+export class UserEventsController {
+  constructor(private readonly listUserEvents: ListUserEvents) {}
+
+  @Get()
+  @Authorize({ scopes: ['analytics:read'], keys: true })
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'The critical events that the sinks keep one by one, newest first',
+    description:
+      'transfer_completed and payment_completed, by `occurredAt`. The others are counted by analytics. A user id that is an e-mail or a CPF finds the events under its pseudonym.',
+  })
+  @ApiOkResponse({ type: UserEventPageResponse })
+  @ApiResponse({ status: 422, description: 'invalid_range' })
+  list(
+    @Query() query: UserEventsQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<UserEventPageResponse> {
+    return this.page(query, principal);
+  }
+
+  @Get('users/:userId')
+  @Authorize({ scopes: ['analytics:read'], keys: true })
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: "One person's critical events, newest first" })
+  @ApiOkResponse({ type: UserEventPageResponse })
+  @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_cursor' })
+  @ApiResponse({ status: 422, description: 'invalid_range' })
+  listOfUser(
+    @Param('userId') userId: string,
+    @Query() query: UserEventsQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<UserEventPageResponse> {
+    return this.page({ ...query, userId }, principal);
+  }
+
+  private async page(query: UserEventsQuery, { tenantId }: Principal): Promise<UserEventPageResponse> {
+    const { userId, type, limit, cursor } = query;
+    const events = await this.listUserEvents.execute(tenantId, {
+      filter: { userId, type, ...timesOf(query) },
+      after: eventPlaceOf(cursor),
+      limit,
+    });
+    const { items, nextCursor } = pageOf(events, limit, eventCursorOf);
+    return { items: items.map((event) => UserEventResponse.of(event)), nextCursor };
+  }
+}
