@@ -16,3 +16,4 @@ export * from './cognito-protocol-fake';
 export type { Forgery } from './cognito-fake-tokens';
 export * from './mailbox';
 export * from './cognito-local';
+export * from './chromium';

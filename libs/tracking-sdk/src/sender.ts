@@ -1,5 +1,6 @@
 import type { Notice, RejectedEvent } from './api';
 import { allowed } from './consent';
+import { deflate } from './deflate';
 import { read, write } from './memory';
 import * as queue from './queue';
 import { options, url } from './settings';
@@ -9,9 +10,11 @@ const FULL_BATCH = 10;
 const BATCH_WAIT_MS = 5_000;
 /** What has piled up goes in larger ones; the collector takes 100. */
 const MAX_EVENTS = 100;
-/** Browsers let 64 KiB of keepalive requests be under way; a batch, its frame included, stays below. */
-const MAX_BYTES = 64_000;
-const FRAME_BYTES = 100;
+/** As JSON; the collector takes 1 MiB. */
+const MAX_BYTES = 300_000;
+/** Browsers let 64 KiB of a page's keepalive requests be under way. One uses less than half, so that leaving has the rest. */
+const KEEPALIVE_BYTES = 64_000;
+const PLAIN_BYTES = 30_000;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 const MAX_TOLD_MS = 3_600_000;
@@ -23,6 +26,7 @@ const TRANSIENT = /unavailable|_full$|timeout|rate_limited|internal/;
 const MAX_TRIES = 10;
 /** The body as a whole is refused: some event in it makes it so. */
 const REFUSED = [400, 413, 422];
+const TEXT = 'text/plain;charset=UTF-8';
 
 let limit = MAX_EVENTS;
 let failures = 0;
@@ -32,9 +36,11 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let timerAt = 0;
 let paused = false;
 let token: string | null | undefined;
-/** On their way, and how many bytes of them the browser counts. */
+/** On their way, and how many bytes of them outlive the page. */
 let flying: Row[] = [];
 let flyingBytes = 0;
+
+type Body = string | Uint8Array<ArrayBuffer>;
 
 interface Answer {
   status: number;
@@ -88,20 +94,38 @@ export function drain(): Promise<void> {
 
 /** The page leaves: everything goes now, as far as the browser lets it; what does not stays in the store. */
 export function leave(): void {
-  if (!mayTry() || waitMs() > 0) return;
-  const going = next(MAX_BYTES - flyingBytes);
-  if (!going.length || (options.getToken && !token)) return;
-  const body = bodyOf(going);
-  notify({ kind: 'sending', eventIds: going.map(idOf), bytes: body.length, unloading: true });
-  going.forEach((row) => (row.due = Date.now() + UNHEARD_MS));
-  queue.keep(going);
-  if ('keepalive' in Request.prototype) void request(body, true).catch(() => beacon(body));
-  else beacon(body);
+  // A plain request ends with the page, and what it carries goes again; nobody is asked for a token any more.
+  if (flyingBytes) unheard(flying);
+  else flying = [];
+  if (!mayTry() || waitMs() > 0 || (options.getToken && !token && !options.writeKey)) return;
+  let room = KEEPALIVE_BYTES - flyingBytes;
+  let most = MAX_EVENTS;
+  while (most >= 1) {
+    const going = next(Math.floor(most));
+    if (!going.length) return;
+    const body = pack(going);
+    const bytes = sizeOf(body);
+    if (bytes > room) {
+      most /= 2;
+      continue;
+    }
+    room -= bytes;
+    notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: true });
+    if ('keepalive' in Request.prototype) request(body, true).catch(() => beacon(body));
+    else beacon(body);
+    unheard(going);
+  }
 }
 
-function beacon(body: string): void {
+function unheard(sent: Row[]): void {
+  sent.forEach((row) => (row.due = Date.now() + UNHEARD_MS));
+  queue.keep(sent);
+}
+
+function beacon(body: Body): void {
   // It cannot carry a token.
-  if (options.writeKey && navigator.sendBeacon) navigator.sendBeacon(target(), body);
+  if (options.writeKey && navigator.sendBeacon)
+    navigator.sendBeacon(target(), new Blob([body], { type: TEXT }));
 }
 
 async function sendAll(): Promise<void> {
@@ -111,7 +135,7 @@ async function sendAll(): Promise<void> {
     const wait = waitMs();
     if (wait > 0) return schedule(wait);
     if (!mayTry()) return;
-    const going = next(MAX_BYTES);
+    const going = next(limit);
     if (!going.length) return;
     flying = going;
     const done = await send(going);
@@ -129,20 +153,22 @@ async function send(going: Row[]): Promise<boolean> {
   try {
     if (options.getToken) token = await options.getToken();
     if (options.getToken && !token && !options.writeKey) return false; // nobody is signed in: it waits
-    const body = bodyOf(going);
-    const bytes = going.reduce((sum, row) => sum + row.bytes + 1, FRAME_BYTES);
-    if (bytes <= MAX_BYTES) flyingBytes = bytes;
+    const body = pack(going);
+    const bytes = sizeOf(body);
+    // What failed goes as a plain request: others on the page may have used up what may outlive it.
+    if (!failures && bytes <= PLAIN_BYTES) flyingBytes = bytes;
     notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: false });
-    const response = await request(body, bytes <= MAX_BYTES, abort.signal);
+    const response = await request(body, flyingBytes > 0, abort.signal);
     answer = { status: response.status, retryAfter: response.headers.get('retry-after'), body: {} };
     answer.body = (await response.json()) as Answer['body'];
   } catch {
-    if (answer.status < 300 && answer.status >= 200) answer.status = 0; // cut off within the answer: it is not known
+    // no network, or no JSON: what it was worth is seen below
   } finally {
     clearTimeout(giveUp);
   }
-  if (answer.status >= 200 && answer.status < 300) return accepted(going, answer);
-  if (REFUSED.indexOf(answer.status) >= 0) return refused(going, answer);
+  // Only the collector's own words count: the sign-in page of a hotel's network says 200, too, and a proxy 413.
+  if (answer.status === 202 && answer.body.rejected) return accepted(going, answer);
+  if (REFUSED.indexOf(answer.status) >= 0 && answer.body.code) return refused(going, answer);
   return failed(answer);
 }
 
@@ -207,35 +233,38 @@ function mayTry(): boolean {
   return !paused && navigator.onLine !== false && queue.rows.length > 0;
 }
 
-/** The oldest that are due, at most `limit` and as many as fit; one that is larger than that goes alone. */
-function next(budget: number): Row[] {
+/** The oldest that are due, at most `most` and as many as fit; one that is larger than that goes alone. */
+function next(most: number): Row[] {
   const now = Date.now();
   const user = read('user');
   const going: Row[] = [];
-  let bytes = FRAME_BYTES;
+  let bytes = 0;
   for (const row of queue.rows) {
     if (row.due > now || flying.indexOf(row) >= 0) continue;
     // A token's user is whom the collector counts it for: what was somebody else's waits for that one.
     if (options.getToken && row.user && row.user !== user) continue;
-    bytes += row.bytes + 1;
-    if (going.length >= limit || (going.length && bytes > budget)) break;
+    bytes += row.json.length;
+    if (going.length && (going.length >= most || bytes > MAX_BYTES)) break;
     going.push(row);
-    if (bytes > budget) break;
   }
   return going;
 }
 
-function bodyOf(going: Row[]): string {
-  return `{"events":[${going.map((row) => row.json).join()}],"sent_at":"${new Date().toISOString()}"}`;
+const sizeOf = (body: Body): number => new Blob([body]).size;
+
+/** Much of it is compressed, without a header that says so: it would cost a preflight. No JSON begins as zlib does. */
+function pack(going: Row[]): Body {
+  const json = `{"events":[${going.map((row) => row.json).join()}],"sent_at":"${new Date().toISOString()}"}`;
+  return json.length > PLAIN_BYTES ? deflate(json) : json;
 }
 
 /** A write key travels in the address and the body as text: no preflight, and sendBeacon can do the same. */
 const target = (): string => (options.writeKey ? `${url}?key=${encodeURIComponent(options.writeKey)}` : url);
 
-function request(body: string, keepalive: boolean, signal?: AbortSignal): Promise<Response> {
+function request(body: Body, keepalive: boolean, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = token
     ? { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    : { 'content-type': 'text/plain;charset=UTF-8' };
+    : { 'content-type': TEXT };
   return fetch(token ? url : target(), {
     method: 'POST',
     body,

@@ -6,7 +6,6 @@ export interface Row {
   key: string;
   /** The event, as JSON text. */
   json: string;
-  bytes: number;
   /** Whose it is; a token of somebody else must not carry it. */
   user?: string;
   /** Not to be sent before, epoch milliseconds. */
