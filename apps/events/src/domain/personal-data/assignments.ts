@@ -16,7 +16,7 @@ export function assignmentsIn(view: PlainView): Span[] {
     const code = text.charCodeAt(at);
     if (code !== 0x3d && code !== 0x3a) continue;
     const label = labelBefore(text, at);
-    if (!label.kind || label.kind === 'number') continue;
+    if (!label.kind) continue;
     let start = at + 1;
     while (text[start] === ' ' && start - at < 3) start++;
     const end = endOfValue(view, start, label.kind === 'secret');

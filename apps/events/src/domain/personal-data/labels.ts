@@ -1,4 +1,4 @@
-import { kindOfName, NamedKind } from './names';
+import { kindOfName, NamedKind, personalKindOfName } from './names';
 
 /** The name that stands before a `=` or `:` of a text, or as a word before a number. */
 export interface Label {
@@ -19,7 +19,7 @@ for (let code = 0xc0; code <= 0x17f; code++) ROLES[code] = 1;
 for (const character of '"\'\\') ROLES[character.charCodeAt(0)] = 3;
 const BLANK = 0x20;
 
-/** What the name that ends before `end` says; a name may be two words, `chave pix`. */
+/** What the name that ends before `end` says of being personal; a name may be two words, `chave pix`. */
 export function labelBefore(text: string, end: number): Label {
   let at = end;
   while (at > 0 && end - at < 2 && text.charCodeAt(at - 1) === BLANK) at--;
@@ -29,25 +29,36 @@ export function labelBefore(text: string, end: number): Label {
     if (text.charCodeAt(at - 1) !== 0x5c) quote = at - 1;
     at--;
   }
-  const last = at;
-  while (at > 0 && last - at < LONGEST_NAME && ROLES[text.charCodeAt(at - 1)] === 1) at--;
-  if (at === last) return NONE;
-  if (quote === -1 && text.charCodeAt(at - 1) === BLANK) {
+  const name = nameBefore(text, at, quote === -1);
+  const kind = name === '' ? undefined : personalKindOfName(name);
+  return kind === undefined ? NONE : { kind, quote };
+}
+
+function nameBefore(text: string, end: number, ofTwoWords: boolean): string {
+  let at = end;
+  while (at > 0 && end - at < LONGEST_NAME && ROLES[text.charCodeAt(at - 1)] === 1) at--;
+  if (at < end && ofTwoWords && text.charCodeAt(at - 1) === BLANK) {
     const second = at - 1;
     let before = second;
     while (before > 0 && second - before < LONGEST_WORD && ROLES[text.charCodeAt(before - 1)] === 1) before--;
     if (before < second) at = before;
   }
-  return { kind: kindOfName(text.slice(at, last)), quote };
+  return text.slice(at, end);
 }
 
-const BETWEEN = /[ :=#"'\\([/_\-.>º°,]/;
+// 1: stands between a word and its number; 2: ends a word.
+const AROUND = new Uint8Array(65_536);
+for (const character of ' :=#"\'\\([/_-.>º°,') AROUND[character.charCodeAt(0)] = 1;
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
+  AROUND[character.charCodeAt(0)] = 2;
+for (let code = 0xc0; code <= 0x17f; code++) AROUND[code] = 2;
 const MONEY = 0x24;
 
 /** What the words before a number say: `pedido nº 123`, `/orders/123`, `CPF: 123`. */
 export function wordBefore(text: string, start: number): NamedKind | undefined {
   let at = start;
-  while (at > 0 && start - at < 6 && BETWEEN.test(text[at - 1] as string)) at--;
-  if (text.charCodeAt(at - 1) === MONEY) return 'number';
-  return at === start ? undefined : labelBefore(text, at).kind;
+  while (at > 0 && start - at < 6 && AROUND[text.charCodeAt(at - 1)] === 1) at--;
+  const code = text.charCodeAt(at - 1);
+  if (code === MONEY) return 'number';
+  return AROUND[code] === 2 ? kindOfName(nameBefore(text, at, true)) : undefined;
 }

@@ -64,6 +64,15 @@ export function kindOfName(name: string): NamedKind | undefined {
   return kind;
 }
 
+const STEMS =
+  /pass|pwd|senha|secret|segredo|tok|jwt|auth|cook|cred|otp|cvv|cvc|pin|srf|key|chave|c[oó]d|cpf|cnpj|doc|fone|phone|cel|whats|mob|tel|fax|msisdn|pan|cart|card|pix|tax/i;
+
+/** Of a name in a text, where a number's does not matter. Texts have all kinds of words: most are told by a glance. */
+export function personalKindOfName(name: string): NamedKind | undefined {
+  const kind = STEMS.test(name) ? kindOfName(name) : undefined;
+  return kind === 'number' ? undefined : kind;
+}
+
 function judge(name: string): NamedKind | undefined {
   const parts = partsOf(name);
   const last = parts.at(-1);

@@ -101,6 +101,7 @@ function find(view: PlainView, at: number, kind: number, bare: boolean): Found |
   }
   // The tail of a fraction or a version, 0.52998224725.
   if (text[at - 1] === '.' && /\d/.test(text[at - 2] ?? '')) return undefined;
+  if (kind === DIGIT && isLonelyDigit(text, at)) return undefined;
   const written = writtenTaxNumber(text, at);
   if (written) return written;
   const label = wordBefore(text, at);
@@ -134,6 +135,11 @@ function byDigits(
   const end = endOfPhone(text, at, label);
   // A JSON number is a count, a moment, a duration: nobody stores a phone number so.
   return end === undefined || quoteOfJsonNumber(view, at, end) !== '' ? undefined : { end, by: PHONE };
+}
+
+/** One digit alone begins none of them, but the 9 of a mobile number. */
+function isLonelyDigit(text: string, at: number): boolean {
+  return text[at] !== '9' && KINDS[text.charCodeAt(at + 1)] === JOINER;
 }
 
 /** `PED-52998224725`, `2025-11987654321`. */

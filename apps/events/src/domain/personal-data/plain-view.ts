@@ -12,6 +12,11 @@ const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:\/\/|\/|\?|#)\S*$/i;
 const BACKSLASH = 0x5c;
 const PERCENT = 0x25;
 const PLUS = 0x2b;
+const BLANK = 0x20;
+const HYPHEN = 0x2d;
+const ZERO = 0x30;
+const UNKNOWN = 0xfffd;
+const NOTHING = -1;
 
 /**
  * A text as a person would read it: percent-encoding and JSON escapes undone, foreign digits, blanks and dashes as
@@ -29,14 +34,15 @@ export class PlainView {
 
   static of(source: string): PlainView {
     if (!ODD.test(source)) return new PlainView(source, source, undefined);
+    const units = new Uint16Array(source.length);
     const starts = new Int32Array(source.length + 1);
-    const characters: string[] = [];
+    let length = 0;
     let at = 0;
-    const put = (character: string, end: number): void => {
+    const put: Put = (unit, end) => {
       // What cannot be seen belongs to the character before it.
-      if (character !== '') {
-        starts[characters.length] = characters.length === 0 ? 0 : at;
-        characters.push(character);
+      if (unit !== NOTHING) {
+        starts[length] = length === 0 ? 0 : at;
+        units[length++] = unit;
       }
       at = end;
     };
@@ -44,13 +50,13 @@ export class PlainView {
       const code = source.charCodeAt(at);
       if (code === PERCENT) readPercent(source, at, put);
       else if (code === BACKSLASH) readBackslashes(source, at, put);
-      else if (code === PLUS && isBlankPlus(source, at)) put(' ', at + 1);
-      else if (code < 0x80) put(source[at] as string, at + 1);
-      else if (isHighSurrogate(code) && at + 1 < source.length) readPair(source, at, put);
+      else if (code === PLUS && isBlankPlus(source, at)) put(BLANK, at + 1);
+      else if (code < 0x80) put(code, at + 1);
+      else if (isSurrogate(code)) readPair(source, at, put);
       else put(plain(code), at + 1);
     }
-    starts[characters.length] = source.length;
-    return new PlainView(source, characters.join(''), starts);
+    starts[length] = source.length;
+    return new PlainView(source, textOf(units.subarray(0, length)), starts);
   }
 
   /** A URL or a part of one, in which a mask must not bring blanks. */
@@ -79,12 +85,19 @@ export class PlainView {
   }
 }
 
-type Put = (character: string, end: number) => void;
+type Put = (unit: number, end: number) => void;
+
+/** Lone surrogates stay as they are in a short text; it is the same to us if they do not in a long one. */
+function textOf(units: Uint16Array): string {
+  return units.length < 4_096
+    ? String.fromCharCode.apply(null, units as unknown as number[])
+    : new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units);
+}
 
 function readPercent(source: string, at: number, put: Put): void {
   const first = escapedByte(source, at);
-  if (!first) put('%', at + 1);
-  else if (first.byte < 0x80) put(String.fromCharCode(first.byte), first.end);
+  if (!first) put(PERCENT, at + 1);
+  else if (first.byte < 0x80) put(first.byte, first.end);
   else {
     const length = first.byte >= 0xf0 ? 4 : first.byte >= 0xe0 ? 3 : 2;
     let code = first.byte & (0x7f >> length);
@@ -92,7 +105,7 @@ function readPercent(source: string, at: number, put: Put): void {
     for (let i = 1; i < length; i++) {
       const next = source.charCodeAt(end) === PERCENT ? escapedByte(source, end) : undefined;
       if (!next || (next.byte & 0xc0) !== 0x80) {
-        put('%', at + 1);
+        put(PERCENT, at + 1);
         return;
       }
       code = (code << 6) | (next.byte & 0x3f);
@@ -108,16 +121,22 @@ function escapedByte(source: string, at: number): { byte: number; end: number } 
   return hex === undefined ? undefined : { byte: Number.parseInt(hex, 16), end: ESCAPED.lastIndex };
 }
 
+const QUOTE = 0x22;
+const SLASH = 0x2f;
+const LINE_END = 0x0a;
+const HEX = /u([\dA-Fa-f]{4})/y;
+
 /** JSON's escapes, at whatever depth of JSON in JSON: `\n`, `\\n`, `\\\\u0040`. */
 function readBackslashes(source: string, at: number, put: Put): void {
   let end = at + 1;
   while (source.charCodeAt(end) === BACKSLASH) end++;
-  const next = source[end] ?? '';
-  if (next === 'u' && /^[\dA-Fa-f]{4}$/.test(source.slice(end + 1, end + 5)))
-    put(plain(Number.parseInt(source.slice(end + 1, end + 5), 16)), end + 5);
-  else if (next !== '' && 'nrtbf'.includes(next)) put('\n', end + 1);
-  else if (next === '"' || next === '/') put(next, end + 1);
-  else for (let i = at; i < end; i++) put('\\', i + 1);
+  HEX.lastIndex = end;
+  const hex = HEX.exec(source)?.[1];
+  const next = source.charCodeAt(end);
+  if (hex !== undefined) put(plain(Number.parseInt(hex, 16)), end + 5);
+  else if (end < source.length && 'nrtbf'.includes(source[end] as string)) put(LINE_END, end + 1);
+  else if (next === QUOTE || next === SLASH) put(next, end + 1);
+  else for (let i = at; i < end; i++) put(BACKSLASH, i + 1);
 }
 
 /** A form writes blanks so: `tel=11+98765-4321`. */
@@ -125,41 +144,43 @@ function isBlankPlus(source: string, at: number): boolean {
   return /[\d)]/.test(source[at - 1] ?? '') && /[\d(]/.test(source[at + 1] ?? '');
 }
 
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdfff;
 }
 
 function readPair(source: string, at: number, put: Put): void {
-  const character = plainPair(source.codePointAt(at) ?? 0);
-  if (character !== '\ufffd') put(character, at + 2);
-  else {
-    put(source[at] as string, at + 1);
-    put(source[at + 1] as string, at + 2);
-  }
+  const unit = plainPair(source.codePointAt(at) ?? 0);
+  if (unit !== UNKNOWN) put(unit, at + 2);
+  else put(source.charCodeAt(at), at + 1);
 }
 
 /** Mathematical digits and letters are ASCII in a costume; no other pair matters here. */
-function plainPair(code: number): string {
-  const folded = code >= 0x1d400 && code <= 0x1d7ff ? String.fromCodePoint(code).normalize('NFKC') : '';
-  return folded.length === 1 && folded < '\x7f' ? folded : '\ufffd';
+function plainPair(code: number): number {
+  if (code < 0x1d400 || code > 0x1d7ff) return UNKNOWN;
+  const folded = String.fromCodePoint(code).normalize('NFKC');
+  return folded.length === 1 && folded < '\x7f' ? folded.charCodeAt(0) : UNKNOWN;
 }
 
-const PLAIN: (string | undefined)[] = [];
+// For each character its plain one and 2, or 0 where nobody asked yet.
+const PLAIN = new Int32Array(65_536);
 
-function plain(code: number): string {
-  return code < 0x80 ? String.fromCharCode(code) : (PLAIN[code] ??= fold(code));
+function plain(code: number): number {
+  let known = PLAIN[code] as number;
+  if (known === 0) PLAIN[code] = known = fold(code) + 2;
+  return known - 2;
 }
 
-function fold(code: number): string {
+function fold(code: number): number {
   const character = String.fromCharCode(code);
-  if (/\p{Cf}/u.test(character)) return '';
-  if (/\p{Zs}/u.test(character)) return ' ';
-  if (/[\p{Pd}\u2212]/u.test(character)) return '-';
+  if (code < 0x80) return code;
+  if (/\p{Cf}/u.test(character)) return NOTHING;
+  if (/\p{Zs}/u.test(character)) return BLANK;
+  if (/[\p{Pd}\u2212]/u.test(character)) return HYPHEN;
   if (/\p{Nd}/u.test(character)) {
     let zero = code;
     while (/\p{Nd}/u.test(String.fromCharCode(zero - 1))) zero--;
-    return String((code - zero) % 10);
+    return ZERO + ((code - zero) % 10);
   }
   const folded = character.normalize('NFKC');
-  return folded.length === 1 && folded < '\x7f' ? folded : character;
+  return folded.length === 1 && folded < '\x7f' ? folded.charCodeAt(0) : code;
 }

@@ -94,8 +94,7 @@ export function mayHoldPersonalData(text: string): boolean {
 
 function assignsPersonalData(text: string, at: number, code: number): boolean {
   if (code === 0x3a && text.charCodeAt(at + 1) === SLASH && text.charCodeAt(at + 2) === SLASH) return false;
-  const { kind } = labelBefore(text, at);
-  return kind !== undefined && kind !== 'number';
+  return labelBefore(text, at).kind !== undefined;
 }
 
 /** The letters in which the forms of secrets.ts are rarest. */
