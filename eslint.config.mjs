@@ -39,6 +39,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/*/public/**/*.js'],
+    languageOptions: {
+      globals: {
+        document: 'readonly',
+        fetch: 'readonly',
+        window: 'readonly',
+        sessionStorage: 'readonly',
+        setInterval: 'readonly',
+        CSS: 'readonly',
+        FormData: 'readonly',
+      },
+    },
+  },
+  {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: {

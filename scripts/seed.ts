@@ -4,10 +4,10 @@ import { seedDemo } from '../apps/platform/src/demo/seed-demo';
 /** `npm run seed [-- http://host:port]`: the demo company and its last months, into a running MoneyFlow. */
 async function main(): Promise<void> {
   const baseUrl = process.argv[2] ?? process.env['MONEYFLOW_URL'] ?? 'http://localhost:3000';
-  const { registered, accepted } = await seedDemo(baseUrl, new Date());
+  const { registered, accepted, events } = await seedDemo(baseUrl, new Date());
   process.stdout.write(
     `${demoCompany.tenant.name}: ${registered ? 'registered' : 'was registered already'}; ` +
-      `${accepted} releases accepted (those known already are posted once).\n` +
+      `${accepted} releases accepted (those known already are posted once), ${events} events of its customers.\n` +
       `Sign in at ${baseUrl} as ${demoCompany.email} with the password ${demoCompany.password}\n`,
   );
 }

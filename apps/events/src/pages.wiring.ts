@@ -1,4 +1,13 @@
+import { PageFiles } from './application/page-files';
+import { PublicPageFiles } from './infrastructure/pages/public-page-files';
+import { TestPageController } from './interfaces/http/test-page.controller';
 import { Wiring } from './wiring';
 
-/** The SDK's file and the page to try it. */
-export const pages: Wiring = { controllers: [], providers: [] };
+/** The page to try the SDK. */
+export const pages: Wiring = {
+  controllers: [TestPageController],
+  providers: [{ provide: PageFiles, useClass: PublicPageFiles }],
+};
+
+/** Where it stands beside the API. */
+export const PAGE_PATHS = ['test.html', 'test/*path'];

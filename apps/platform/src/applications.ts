@@ -73,6 +73,7 @@ export async function createApplications(
       '/moneyflow-tracking.mjs',
       '/moneyflow-tracking.d.ts',
       '/test.html',
+      '/test',
     ],
     createEventsApp(events),
   );

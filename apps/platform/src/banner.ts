@@ -15,6 +15,7 @@ export function banner({ url, dataDir, logs, demo, services }: Platform, seconds
   const rows: [string, string][] = [
     ['API', `${url}/api/v1`],
     ['Try it', `${url}/api-docs`],
+    ['Events', `${url}/test.html`],
     ...(demo === 'none' ? [] : [['Demo', DEMO[demo]] satisfies [string, string]]),
     ['Data', `${short(dataDir)} (delete it to start afresh)`],
     ['Logs', `${short(logs)}/app.log`],

@@ -2,6 +2,7 @@ import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { VERSION } from '@libs/config';
 import { createHttpApp, mergeOpenApi, openApiOf, readinessOf } from '@libs/http';
 import { Application } from './applications';
+import { DemoWriteKey } from './demo/demo-write-key';
 import { PlatformConfig } from './platform.config';
 import { PlatformModule } from './platform.module';
 
@@ -15,10 +16,12 @@ const ABOUT = {
 export async function createPlatformApp(
   config: PlatformConfig,
   applications: readonly Application[],
+  demoKey = new DemoWriteKey(),
 ): Promise<NestFastifyApplication> {
   const documented = applications.filter((application) => application.prefixes.length > 0);
-  const app = await createHttpApp(PlatformModule.forRoot(config), {
+  const app = await createHttpApp(PlatformModule.forRoot(config, demoKey), {
     name: 'platform',
+    outsidePrefix: ['test.json'],
     settings: config.http,
     ...ABOUT,
     document: () =>

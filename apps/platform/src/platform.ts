@@ -7,6 +7,7 @@ import { startBackingServices } from './backing-services';
 import { claimPort } from './claim-port';
 import { openDataFolder } from './data-folder';
 import { Demo, demoOnce } from './demo/demo-once';
+import { DemoWriteKey } from './demo/demo-write-key';
 import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
@@ -58,7 +59,8 @@ export async function startPlatform(
     appEnvironments(environment, services, secrets, url),
     closing,
   );
-  const app = await createPlatformApp({ ...config, http }, applications);
+  const demoKey = new DemoWriteKey();
+  const app = await createPlatformApp({ ...config, http }, applications, demoKey);
   const listener = await listenHttp(app, applications, http);
   closing.replaceBy('listener', () => listener.close());
 
@@ -68,6 +70,7 @@ export async function startPlatform(
     wanted: config.demo,
     seed: () => seedDemo(url, new Date()),
   });
+  if (demo === 'there') await demoKey.open(folder.path, url);
   return { url: `http://localhost:${port}`, dataDir: folder.path, logs, demo, services: services.described };
 }
 

@@ -156,7 +156,7 @@ function instantOf(day: string, hour: number, minute: number): string {
 }
 
 /** A number in [0, 1) that the text decides (FNV-1a, then scrambled: neighbours must not look alike). */
-function chance(text: string): number {
+export function chance(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
