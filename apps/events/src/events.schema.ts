@@ -3,6 +3,7 @@ import { CreateEvents1795500000000 } from './infrastructure/postgres/migrations/
 import { CreateUserEvents1795500000020 } from './infrastructure/postgres/migrations/1795500000020-create-user-events';
 import { CreateProjections1795500000030 } from './infrastructure/postgres/migrations/1795500000030-create-projections';
 import { CreateErasures1795500000040 } from './infrastructure/postgres/migrations/1795500000040-create-erasures';
+import { CreateRejectedEvents1795500000050 } from './infrastructure/postgres/migrations/1795500000050-create-rejected-events';
 
 export const eventsSchema = defineSchema({
   name: 'events',
@@ -11,6 +12,7 @@ export const eventsSchema = defineSchema({
     CreateUserEvents1795500000020,
     CreateProjections1795500000030,
     CreateErasures1795500000040,
+    CreateRejectedEvents1795500000050,
   ],
   roles: ['events_api', 'events_worker', 'events_relay'],
 });

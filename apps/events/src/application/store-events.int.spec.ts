@@ -12,7 +12,7 @@ import { EventProjections } from './event-projections';
 import { StoreEvents } from './store-events';
 
 class NobodyErased extends Erasures {
-  async admitted(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
+  async admitted<E>(events: readonly E[]): Promise<readonly E[]> {
     return events;
   }
 }

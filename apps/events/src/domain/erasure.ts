@@ -11,7 +11,7 @@ export interface Erasure {
 }
 
 /** What is erased of a person, in the order in which it goes. */
-export const ERASED_KINDS = ['userEvents', 'transactions', 'notifications'] as const;
+export const ERASED_KINDS = ['userEvents', 'transactions', 'notifications', 'rejectedEvents'] as const;
 export type ErasedKind = (typeof ERASED_KINDS)[number];
 
 export const ERASURE_STATES = ['queued', 'running', 'completed'] as const;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
-import { Erasures } from '../../application/erasures';
-import { LoggedEvent } from '../../domain/tracked-event';
+import { Erasures, OfPerson } from '../../application/erasures';
 import { HmacPersonMarks } from '../crypto/hmac-person-marks';
 
 interface MarkRow {
@@ -24,7 +23,7 @@ export class PostgresErasures extends Erasures {
     super();
   }
 
-  async admitted(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
+  async admitted<E extends OfPerson>(events: readonly E[]): Promise<readonly E[]> {
     const tenants = await this.tenantsWithErasures(events);
     if (tenants.size === 0) return events;
     const erasedAt = await this.erasedAt(this.personsOf(events, tenants));
@@ -36,7 +35,7 @@ export class PostgresErasures extends Erasures {
   }
 
   /** Nearly always none: then nothing is hashed. */
-  private async tenantsWithErasures(events: readonly LoggedEvent[]): Promise<ReadonlySet<TenantId>> {
+  private async tenantsWithErasures(events: readonly OfPerson[]): Promise<ReadonlySet<TenantId>> {
     const tenantIds = new Set<TenantId>();
     for (const { tenantId, userId } of events) if (userId !== undefined) tenantIds.add(tenantId);
     if (tenantIds.size === 0) return tenantIds;
@@ -50,7 +49,7 @@ export class PostgresErasures extends Erasures {
 
   /** `<tenant> <user>` by its mark in hexadecimal. */
   private personsOf(
-    events: readonly LoggedEvent[],
+    events: readonly OfPerson[],
     tenants: ReadonlySet<TenantId>,
   ): ReadonlyMap<string, { tenantId: TenantId; name: string }> {
     const seen = new Set<string>();

@@ -22,6 +22,11 @@ const BELONGINGS: Readonly<Record<ErasedKind, Belongings>> = {
   userEvents: { table: 'user_events', key: BY_EVENT, condition: OF_PERSON },
   transactions: { table: 'transactions', key: BY_EVENT, condition: OF_PERSON },
   notifications: { table: 'notifications', key: 'tenant_id, id', condition: OF_PERSON },
+  rejectedEvents: {
+    table: 'rejected_event',
+    key: 'tenant_id, id',
+    condition: 'tenant_id = $1 and user_id = $2 and received_at <= $3::timestamptz',
+  },
 };
 
 @Injectable()
