@@ -6,10 +6,12 @@ import { MessagingModule } from '@libs/messaging';
 import { RedisModule } from '@libs/redis';
 import { DirectoryModule, SecurityModule } from '@libs/security';
 import { AccessTokens } from './application/sessions/access-tokens';
+import { AuditInbox } from './application/audit/audit-inbox';
 import { AuditLog } from './application/audit/audit-log';
 import { AuditReader, AuditVerifier } from './application/audit/audit-reader';
 import { ExportAudit } from './application/audit/export-audit';
 import { ListAudit } from './application/audit/list-audit';
+import { RecordServiceAudit } from './application/audit/record-service-audit';
 import { DenyList } from './application/sessions/deny-list';
 import { DescribeMe } from './application/sign-in/describe-me';
 import { EndAllSessions } from './application/sessions/end-all-sessions';
@@ -37,6 +39,7 @@ import { TenantRepository } from './domain/tenant.repository';
 import { UserRepository } from './domain/user.repository';
 import { Argon2PasswordHasher } from './infrastructure/argon2/argon2-password-hasher';
 import { AuditChain } from './infrastructure/audit/audit-chain';
+import { PostgresAuditInbox } from './infrastructure/audit/postgres-audit-inbox';
 import { PostgresAuditLog } from './infrastructure/audit/postgres-audit-log';
 import { PostgresAuditReader } from './infrastructure/audit/postgres-audit-reader';
 import { PostgresAuditVerifier } from './infrastructure/audit/postgres-audit-verifier';
@@ -56,6 +59,7 @@ import { AuthController } from './interfaces/http/auth.controller';
 import { JwksController, PublishedKeys } from './interfaces/http/jwks.controller';
 import { MeController } from './interfaces/http/me.controller';
 import { SessionsController } from './interfaces/http/sessions.controller';
+import { RecordOnAuditRecorded } from './interfaces/messaging/record-on-audit-recorded.consumer';
 import { PurgeDenialsSchedule } from './interfaces/schedule/purge-denials.schedule';
 import { DenyListSchedule } from './interfaces/schedule/deny-list.schedule';
 import { KeysModule } from './keys.module';
@@ -98,6 +102,7 @@ export class AuthModule {
         MeController,
         SessionsController,
         JwksController,
+        RecordOnAuditRecorded,
       ],
       providers: [
         ...apiKeys.providers,
@@ -139,6 +144,8 @@ export class AuthModule {
         },
         { provide: AuditChain, useValue: new AuditChain(config.signing.secret) },
         { provide: AuditLog, useClass: PostgresAuditLog },
+        { provide: AuditInbox, useClass: PostgresAuditInbox },
+        RecordServiceAudit,
         { provide: AuditReader, useClass: PostgresAuditReader },
         { provide: AuditVerifier, useClass: PostgresAuditVerifier },
         ListAudit,

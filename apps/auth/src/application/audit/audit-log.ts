@@ -1,4 +1,5 @@
 import { TenantId } from '@libs/kernel';
+import { ServiceAction } from '../../domain/service-audit';
 
 /** What is written down about who did what. Dotted, past tense; a new one is added here. */
 export type AuditAction =
@@ -31,7 +32,8 @@ export type AuditAction =
   | 'key.created'
   | 'key.regenerated'
   | 'key.revoked'
-  | 'audit.exported';
+  | 'audit.exported'
+  | ServiceAction;
 
 export interface AuditRecord {
   tenantId: TenantId;
