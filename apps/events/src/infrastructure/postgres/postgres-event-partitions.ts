@@ -5,7 +5,7 @@ import { EventPartitions } from '../../application/event-partitions';
 @Injectable()
 export class PostgresEventPartitions extends EventPartitions {
   /** Months that are there for certain, as far as this process knows. */
-  private known = new Set<string>();
+  private readonly known = new Set<string>();
 
   constructor(private readonly sql: SqlSession) {
     super();
@@ -20,12 +20,15 @@ export class PostgresEventPartitions extends EventPartitions {
     missing.forEach((month) => this.known.add(month));
   }
 
+  forget(): void {
+    this.known.clear();
+  }
+
   async dropExpired(): Promise<string[]> {
     const rows = await this.sql.query<{ dropped: string }>(
       'select events.drop_expired_partitions() as dropped',
     );
-    const gone = new Set(rows.map(({ dropped }) => dropped.slice(-7).replace('_', '-')));
-    this.known = new Set([...this.known].filter((month) => !gone.has(month)));
+    if (rows.length > 0) this.forget();
     return rows.map(({ dropped }) => dropped);
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
+import { DomainError } from '@libs/kernel';
+import { EventPartitions } from '../../application/event-partitions';
 import { CriticalEvent, EventStore } from '../../application/event-store';
 import { plainArray, textArray } from './column-arrays';
 import { storableJson, storableText } from './storable';
@@ -29,18 +31,37 @@ with event as (
 )
 select count(*)::int as stored from event`;
 
+class PartitionMissing extends DomainError {
+  readonly code = 'partition_missing';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('A month has no partition any more; it is made again at the next try.');
+  }
+}
+
 @Injectable()
 export class PostgresEventStore extends EventStore {
-  constructor(private readonly sql: SqlSession) {
+  constructor(
+    private readonly sql: SqlSession,
+    private readonly partitions: EventPartitions,
+  ) {
     super();
   }
 
   async add(events: readonly CriticalEvent[]): Promise<number> {
-    const [row] = await this.sql.query<{ stored: number }>(INSERT, [
-      ...eventColumns(events),
-      ...transactionColumns(events),
-    ]);
-    return row?.stored ?? 0;
+    try {
+      const [row] = await this.sql.query<{ stored: number }>(INSERT, [
+        ...eventColumns(events),
+        ...transactionColumns(events),
+      ]);
+      return row?.stored ?? 0;
+    } catch (error) {
+      // It has the code of a breached constraint, but the event is not to blame: the database is another than a moment ago.
+      if ((error as { routine?: unknown }).routine !== 'ExecFindPartition') throw error;
+      this.partitions.forget();
+      throw new PartitionMissing();
+    }
   }
 }
 

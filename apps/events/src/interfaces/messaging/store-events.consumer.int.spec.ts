@@ -178,7 +178,7 @@ describe('StoreOnEvents', () => {
     ['an array literal for a type', { country: '{"x' }],
   ])('tells of an event with %s and keeps the others', async (_, changes) => {
     const tenant = aTenant();
-    await handle(told(tenant, {}, changes as Partial<LoggedEvent>, {}));
+    await handle(told(tenant, {}, changes, {}));
     expect(await stored(tenant)).toHaveLength(2);
     expect(rejections()).toMatchObject([{ tenantId: tenant, code: 'invalid_data' }]);
   });
