@@ -6,7 +6,6 @@ export const SERVICE_ACTIONS = [
   'events.person_erasure_requested',
   'events.person_erased',
   'events.retention_changed',
-  'events.rejections_replayed',
 ] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 
@@ -67,7 +66,7 @@ function detailsOf(details: unknown): Record<string, string> {
   if (entries.length > MAX_DETAILS) throw new ImpossibleAuditEntry('there are too many details');
   for (const [name, value] of entries)
     if (!NAME.test(name) || !isText(value)) throw new ImpossibleAuditEntry('a detail is no short text');
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 }
 
 function isText(value: unknown): value is string {
