@@ -17,10 +17,11 @@ export const pageForms = {
     properties: {
       element: text(64, 'tag name, such as `button`'),
       element_id: text(256, '`id` of the element'),
+      name: text(256, 'what the page calls it (`data-mf-name`)'),
       text: text(512, 'label of the element; never what a person typed'),
       href: text(8_192, 'where a link leads'),
-      x: number(1_000_000, 'in CSS pixels from the left of the page'),
-      y: number(1_000_000, 'in CSS pixels from the top of the page'),
+      x: number(100_000_000, 'in CSS pixels from the left of the page'),
+      y: number(100_000_000, 'in CSS pixels from the top of the page'),
     },
   },
   form_submit: {
