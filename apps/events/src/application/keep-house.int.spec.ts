@@ -3,6 +3,7 @@ import { newId, Outbox, TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../test/logged-event.builder';
+import { NobodyErased } from '../../test/nobody-erased';
 import { LoggedEvent } from '../domain/tracked-event';
 import { eventsSchema } from '../events.schema';
 import { RetentionSnapshot } from '../infrastructure/postgres/retention-snapshot';
@@ -15,15 +16,9 @@ import { KeepHouse } from './keep-house';
 import { Retention } from './retention';
 import { StoreEvents } from './store-events';
 
-class NobodyErased extends Erasures {
-  async admitted(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
-    return events;
-  }
-}
-
 const providers = [
   ...storing.providers,
-  { provide: Erasures, useClass: NobodyErased },
+  { provide: Erasures, useValue: new NobodyErased() },
   { provide: EventProjections, useValue: new EventProjections([]) },
 ];
 

@@ -4,18 +4,13 @@ import { TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../test/logged-event.builder';
+import { NobodyErased } from '../../test/nobody-erased';
 import { LoggedEvent } from '../domain/tracked-event';
 import { eventsSchema } from '../events.schema';
 import { storing } from '../storing.wiring';
 import { Erasures } from './erasures';
 import { EventProjections } from './event-projections';
 import { StoreEvents } from './store-events';
-
-class NobodyErased extends Erasures {
-  async admitted<E>(events: readonly E[]): Promise<readonly E[]> {
-    return events;
-  }
-}
 
 let database: TestDatabase;
 let admin: Client;
@@ -24,7 +19,7 @@ const sinks: { store: StoreEvents; close(): Promise<void> }[] = [];
 async function sink() {
   const opened = await openEvents(database, 'events_worker', [
     ...storing.providers,
-    { provide: Erasures, useClass: NobodyErased },
+    { provide: Erasures, useValue: new NobodyErased() },
     { provide: EventProjections, useValue: new EventProjections([]) },
   ]);
   const made = { store: opened.get(StoreEvents), close: opened.close };

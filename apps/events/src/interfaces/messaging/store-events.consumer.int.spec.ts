@@ -5,6 +5,7 @@ import { Batch, Received } from '@libs/messaging';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../../test/logged-event.builder';
+import { NobodyErased } from '../../../test/nobody-erased';
 import { Erasures } from '../../application/erasures';
 import { EventProjection } from '../../application/event-projection';
 import { EventProjections } from '../../application/event-projections';
@@ -14,12 +15,6 @@ import { storing } from '../../storing.wiring';
 import { StoreOnEvents } from './store-events.consumer';
 
 const GONE = 'erased-user';
-
-class OneErased extends Erasures {
-  async admitted(events: readonly LoggedEvent[]): Promise<readonly LoggedEvent[]> {
-    return events.filter(({ userId }) => userId !== GONE);
-  }
-}
 
 /** Remembers what it was given, and fails as it is told to. */
 class Watching extends EventProjection {
@@ -49,7 +44,7 @@ beforeAll(async () => {
   sink = await openEvents(database, 'events_worker', [
     ...storing.providers,
     StoreOnEvents,
-    { provide: Erasures, useClass: OneErased },
+    { provide: Erasures, useValue: new NobodyErased(GONE) },
     { provide: EventProjections, useValue: new EventProjections([projection]) },
   ]);
   consumer = sink.get(StoreOnEvents);
