@@ -1,4 +1,4 @@
-import { Failpoint, POSTING_FAILPOINTS } from '@libs/kernel';
+import { POSTING_FAILPOINTS } from '@libs/kernel';
 import { Journey, PostingPlan } from '@libs/testing';
 import { AllInOne } from './all-in-one';
 
@@ -7,7 +7,7 @@ import { AllInOne } from './all-in-one';
  * the power fails. `apart.e2e.spec.ts` kills each process at every point there is; these are the points at which one
  * service already knows what the next one does not.
  */
-const BETWEEN_SERVICES: readonly Failpoint[] = [
+const BETWEEN_SERVICES: readonly (typeof POSTING_FAILPOINTS)[number][] = [
   'api.after-send',
   'worker.after-commit',
   'worker.before-delete',

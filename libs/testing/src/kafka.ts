@@ -12,6 +12,8 @@ export function describeWithKafka(name: string, suite: () => void): void {
 export interface TestKafka extends LocalKafka {
   /** Takes the broker away; its data and its ports stay. */
   pause(): Promise<void>;
+  /** As a power cut would take it away. */
+  kill9(): Promise<void>;
   resume(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function testKafka(): Promise<TestKafka> {
   return {
     ...kafka,
     pause: () => kafka.stop(),
+    kill9: async () => {
+      if (kafka.pid) process.kill(kafka.pid, 'SIGKILL');
+      await kafka.stop();
+    },
     resume: async () => {
       kafka = await startKafka({ dir, ports });
     },
