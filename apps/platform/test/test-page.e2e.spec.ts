@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { eventually } from '@libs/testing';
 import { Browser, chromium, Page } from 'playwright-core';
+import { demoCompany } from '../src/demo/demo-company';
 import { AllInOne } from './all-in-one';
 
 const CHROMIUM = {
@@ -169,6 +170,29 @@ describe('the page to try the SDK', () => {
     }
   });
 
+  it('has a demo company whose transactions, notifications and insights are there to read', async () => {
+    const { email, password } = demoCompany;
+    const { tokens } = await call<{ tokens: { accessToken: string } }>('/auth/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    const headers = { authorization: `Bearer ${tokens.accessToken}` };
+    for (const [path, least] of [
+      ['/transactions?limit=100', 100],
+      ['/notifications', 10],
+      ['/insights', 1],
+    ] as const) {
+      await eventually(
+        async () => {
+          const { items } = await call<{ items: unknown[] }>(path, { headers });
+          expect([path, items.length >= least]).toEqual([path, true]);
+        },
+        { within: 20_000, every: 250 },
+      );
+    }
+  }, 60_000);
+
   it('keeps the key where its owner alone reads it, and has the same one after a restart', async () => {
     const key = await demoKey();
     expect(statSync(join(house.dataDir, 'demo-write-key')).mode & 0o777).toBe(0o600);
@@ -176,6 +200,12 @@ describe('the page to try the SDK', () => {
     await house.start();
     await eventually(async () => expect(await demoKey()).toBe(key), { within: 30_000, every: 250 });
   }, 60_000);
+
+  async function call<T>(path: string, init: RequestInit): Promise<T> {
+    const answer = await fetch(`${house.url}/api/v1${path}`, init);
+    expect([path, answer.status]).toEqual([path, 200]);
+    return (await answer.json()) as T;
+  }
 
   async function demoKey(): Promise<string | undefined> {
     const answer = await fetch(`${house.url}/test.json`);
