@@ -18,6 +18,7 @@ const BODIES: Record<string, () => object> = {
   'PATCH /api/v1/tenants/me': () => ({ origins: ['https://app.example'] }),
   'POST /api/v1/tenants/me/members': () => ({ email: `pessoa-${some()}@convite.example`, role: 'viewer' }),
   'PATCH /api/v1/tenants/me/members/:userId': () => ({ role: 'viewer' }),
+  'PUT /api/v1/events/retention': () => ({ months: 13, criticalMonths: 60 }),
   'POST /api/v1/tenants/me/domains': () => ({ domain: `d-${some()}.example` }),
 };
 
