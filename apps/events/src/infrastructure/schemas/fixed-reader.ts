@@ -21,7 +21,8 @@ const NO_INSTANT = new Refusal(
   'must be an instant (RFC 3339 with an offset), such as 2026-11-22T12:00:00.000Z',
 );
 
-const ID = /^[^\p{Cc}]{1,128}$/u;
+const MAX_ID = 128;
+const CONTROL = /\p{Cc}/u;
 const ZONE = /^[A-Za-z0-9_+/-]{1,64}$/;
 const LOCALE = /^[A-Za-z0-9@._-]{1,64}$/;
 const VERSION = /^[A-Za-z0-9.+_-]{1,32}$/;
@@ -37,7 +38,11 @@ export const readPixels: ReadValue = numberReader(0, 100_000);
 export const readZone: ReadValue = matching(ZONE, MALFORMED_ZONE);
 export const readLocale: ReadValue = matching(LOCALE, MALFORMED_LOCALE);
 export const readVersion: ReadValue = matching(VERSION, MALFORMED_VERSION);
-export const readId: ReadValue = matching(ID, MALFORMED_ID);
+export const readId: ReadValue = (value) => {
+  if (typeof value !== 'string') return NOT_TEXT;
+  if (value === '') return EMPTY;
+  return value.length > MAX_ID || CONTROL.test(value) ? MALFORMED_ID : value;
+};
 
 /** As it came: which type it is, the form decides. */
 export const asItIs: ReadValue = (value) => value;
