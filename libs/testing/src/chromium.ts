@@ -51,6 +51,11 @@ export class Chromium {
     return this.context.newPage();
   }
 
+  /** As another profile: nothing is shared with it, and nothing of it is kept. */
+  newContext(): Promise<BrowserContext> {
+    return this.browser.newContext();
+  }
+
   /** As a power cut: the profile stays as it is. */
   async kill9(): Promise<void> {
     await end(this.child, 'SIGKILL');

@@ -37,7 +37,7 @@ type Judge = (delivery: Delivery) => Reply | 'hang up' | Promise<Reply>;
 const SDK = join(process.cwd(), 'dist/public/moneyflow-tracking.js');
 /** As strict as a bank's: whatever the SDK needs must work under it. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+  "default-src 'none'; script-src 'self'; connect-src 'self' http://127.0.0.1:*; form-action 'self'; base-uri 'none'";
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': 'authorization, content-type',

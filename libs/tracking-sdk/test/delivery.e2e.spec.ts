@@ -1,0 +1,264 @@
+import { Chromium, eventually } from '@libs/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext, Page } from 'playwright-core';
+import { accept, Delivery, FakeCollector } from './fake-collector';
+import { flush, noticesOf, start, stateOf, stored, Told, track } from './page-with-sdk';
+
+let collector: FakeCollector;
+let browser: Chromium;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  [collector, browser] = [await FakeCollector.open(), await Chromium.open()];
+});
+beforeEach(async () => {
+  collector.reset();
+  context = await browser.newContext();
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser.close();
+  await collector.close();
+});
+
+async function aPage(options?: Told): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(`${collector.url}/conta`);
+  await start(page, options);
+  return page;
+}
+const gaps = () =>
+  collector.deliveries.slice(1).map(({ at }, i) => at - (collector.deliveries[i] as Delivery).at);
+const idsOf = ({ events }: Delivery) => events.map((event) => event.event_id);
+
+describe('delivery', () => {
+  it('sends ten at once and fewer after five seconds, without a preflight', async () => {
+    const other = await FakeCollector.open();
+    const page = await aPage({ endpoint: other.url });
+    const began = Date.now();
+    await track(page, 10);
+    await eventually(() => expect(other.deliveries).toHaveLength(1));
+    expect(Date.now() - began).toBeLessThan(2_500);
+    await track(page, 3);
+    await eventually(() => expect(other.deliveries).toHaveLength(2));
+    expect(Date.now() - began).toBeGreaterThanOrEqual(4_500);
+    expect(other.preflights).toEqual([]);
+    expect(other.deliveries[0]).toMatchObject({
+      url: '/api/v1/events/batch?key=mf_live_of_this_page',
+      contentType: 'text/plain;charset=UTF-8',
+    });
+    await other.close();
+  });
+
+  it('numbers the events of a session one by one, and names one device', async () => {
+    const page = await aPage();
+    await track(page, 12);
+    await flush(page);
+    await eventually(() => expect(collector.events).toHaveLength(12));
+    expect(collector.events.map(({ session }) => session.seq)).toEqual(
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    );
+    expect(new Set(collector.events.map(({ user }) => user.device_id)).size).toBe(1);
+  });
+
+  it('begins another session after half an hour of nothing, on the same device', async () => {
+    const page = await aPage();
+    await page.clock.install();
+    // The clock runs ahead of the network, which would look slow.
+    await page.evaluate(() => window.MoneyFlow.pause());
+    await track(page, 1);
+    await page.clock.fastForward('29:00');
+    await track(page, 1);
+    await page.clock.fastForward('31:00');
+    await track(page, 1);
+    await page.evaluate(() => window.MoneyFlow.resume());
+    await flush(page);
+    await eventually(() => expect(collector.events).toHaveLength(3));
+    const [first, second, third] = collector.events.map(({ session }) => session);
+    expect(second).toEqual({ session_id: first?.session_id, seq: 2 });
+    expect(third?.session_id).not.toBe(first?.session_id);
+    expect(third?.seq).toBe(1);
+  });
+
+  it('waits as long as a 503 says, in every tab and after a reload', async () => {
+    collector.judge = () => ({
+      status: 503,
+      headers: { 'retry-after': '4' },
+      body: { code: 'event_log_full' },
+    });
+    const page = await aPage();
+    const ids = await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    await eventually(async () =>
+      expect(await noticesOf(page)).toContainEqual(expect.objectContaining({ kind: 'failed' })),
+    );
+    const told = (collector.deliveries[0] as Delivery).at;
+    collector.judge = accept;
+    const other = await aPage();
+    ids.push(...(await track(other, 10)));
+    await page.reload();
+    await start(page);
+    await flush(page);
+    await eventually(async () => expect(await stored(page)).toBe(0), { within: 15_000 });
+    expect((collector.deliveries[1] as Delivery).at - told).toBeGreaterThanOrEqual(4_000);
+    expect(collector.deliveries.slice(1).flatMap(idsOf).sort()).toEqual(ids.sort());
+  });
+
+  it('takes a date for Retry-After, too', async () => {
+    const at = new Date(Date.now() + 5_000).toUTCString();
+    collector.judge = () => ({ status: 429, headers: { 'retry-after': at }, body: { code: 'rate_limited' } });
+    const page = await aPage();
+    await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    collector.judge = accept;
+    await eventually(() => expect(collector.deliveries).toHaveLength(2), { within: 12_000 });
+    expect(collector.deliveries[1]?.at).toBeGreaterThanOrEqual(Date.parse(at));
+  });
+
+  it.each(['a 500', 'no answer'])('tries again after 1, 2 and 4 s when there is %s', async (what) => {
+    collector.judge = () => (what === 'a 500' ? { status: 500 } : 'hang up');
+    const page = await aPage();
+    const ids = await track(page, 10);
+    await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(3), { within: 15_000 });
+    collector.judge = accept;
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+    const [one = 0, two = 0, four = 0] = gaps();
+    expect(one).toBeGreaterThanOrEqual(1_000);
+    expect(two).toBeGreaterThanOrEqual(2_000);
+    expect(four).toBeGreaterThanOrEqual(4_000);
+    expect(four).toBeLessThan(6_500);
+    expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
+  });
+
+  it('sends again what the collector could not take yet, and that alone', async () => {
+    collector.judge = ({ events }) => ({
+      status: 202,
+      body: {
+        accepted: events.length - 2,
+        duplicates: 0,
+        rejected: [
+          { index: 2, code: 'event_log_unavailable', message: 'Later.' },
+          { index: 5, code: 'too_old', message: 'Never.' },
+        ],
+      },
+    });
+    const page = await aPage();
+    const ids = await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    collector.judge = accept;
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+    expect(collector.deliveries.slice(1).map(idsOf)).toEqual([[ids[2]]]);
+    expect(await noticesOf(page)).toContainEqual(
+      expect.objectContaining({
+        kind: 'answered',
+        accepted: ids.filter((_, at) => at !== 2 && at !== 5),
+        rejected: [{ eventId: ids[5], code: 'too_old', message: 'Never.' }],
+      }),
+    );
+  });
+
+  it('lets one event that spoils every batch go, and no other', async () => {
+    let spoilt = '';
+    collector.judge = (delivery) =>
+      idsOf(delivery).includes(spoilt)
+        ? { status: 400, body: { code: 'forbidden_key', detail: 'No.' } }
+        : accept(delivery);
+    const page = await aPage();
+    await page.evaluate(() => window.MoneyFlow.pause());
+    const ids = await track(page, 60);
+    spoilt = String(ids[37]);
+    await page.evaluate(() => window.MoneyFlow.resume());
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+    const notices = await noticesOf(page);
+    const answered = notices.flatMap((notice) => (notice.kind === 'answered' ? [notice] : []));
+    expect(answered.flatMap(({ accepted }) => accepted).sort()).toEqual(
+      ids.filter((id) => id !== spoilt).sort(),
+    );
+    expect(answered.flatMap(({ rejected }) => rejected)).toEqual([
+      { eventId: spoilt, code: 'forbidden_key', message: 'No.' },
+    ]);
+  });
+
+  it.each([
+    ['a sign-in page with 200', { status: 200, body: '<html>Wi-Fi</html>' }],
+    ["a proxy's own 413", { status: 413, body: '<html>413</html>' }],
+    ['a key that is refused', { status: 401, body: { code: 'revoked_api_key' } }],
+  ])('loses nothing to %s', async (_, reply) => {
+    collector.judge = () => reply;
+    const page = await aPage();
+    const ids = await track(page, 10);
+    await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(2), { within: 10_000 });
+    expect((await stateOf(page)).queued).toBe(10);
+    collector.judge = accept;
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+    expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
+  });
+
+  it('says what time its clock shows when it sends, so that a wrong one can be corrected', async () => {
+    const page = await context.newPage();
+    await page.clock.install({ time: new Date('2031-05-05T10:00:00Z') });
+    await page.goto(collector.url);
+    await start(page);
+    await track(page, 1);
+    await page.clock.runFor(6_000);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    const [{ sentAt, events } = { sentAt: '', events: [] }] = collector.deliveries;
+    const elapsed = Date.parse(sentAt) - Date.parse(events[0]?.timestamp ?? '');
+    expect(events[0]?.timestamp).toMatch(/^2031-05-05T10:00:/);
+    expect(elapsed).toBeGreaterThanOrEqual(4_900);
+    expect(elapsed).toBeLessThan(7_000);
+  });
+
+  it('sends by the token of the person who is signed in, and never what was another person’s', async () => {
+    const page = await context.newPage();
+    await page.goto(collector.url);
+    await page.evaluate(() => {
+      window.notices = [];
+      const tokens: Record<string, string> = { ana: 'token-of-ana', bia: 'token-of-bia' };
+      window.MoneyFlow.init({
+        auto: false,
+        getToken: async () => tokens[window.MoneyFlow.state().userId ?? ''],
+        onNotice: (notice) => window.notices.push(notice),
+      });
+      window.MoneyFlow.identify('ana');
+    });
+    await context.setOffline(true);
+    const [ofAna] = await track(page, 1);
+    await page.evaluate(() => {
+      window.MoneyFlow.reset();
+      window.MoneyFlow.identify('bia');
+    });
+    const [ofBia] = await track(page, 1);
+    await context.setOffline(false);
+    await flush(page);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1), { within: 8_000 });
+    await sleep(500);
+    expect(collector.deliveries.map((d) => [d.authorization, idsOf(d), d.url])).toEqual([
+      ['Bearer token-of-bia', [ofBia], '/api/v1/events/batch'],
+    ]);
+    await page.evaluate(() => window.MoneyFlow.identify('ana'));
+    await eventually(() => expect(collector.deliveries).toHaveLength(2), { within: 10_000 });
+    expect(collector.deliveries[1]).toMatchObject({ authorization: 'Bearer token-of-ana' });
+    expect(idsOf(collector.deliveries[1] as Delivery)).toEqual([ofAna]);
+    const [first, second] = [collector.deliveries[1], collector.deliveries[0]].map((d) => d?.events[0]);
+    expect(first?.user.device_id).not.toBe(second?.user.device_id);
+    expect(first?.session.session_id).not.toBe(second?.session.session_id);
+  });
+
+  it('tells of what it cannot send, and throws nothing into the page', async () => {
+    const page = await aPage();
+    const made = await page.evaluate(() => {
+      const circle: Record<string, unknown> = { method: 'password' };
+      circle['self'] = circle;
+      return [
+        window.MoneyFlow.track('login', circle),
+        window.MoneyFlow.track('login', { huge: 'x'.repeat(300_000) }),
+      ];
+    });
+    expect(made).toEqual([undefined, undefined]);
+    expect(await noticesOf(page)).toMatchObject([
+      { kind: 'dropped', code: 'not_json' },
+      { kind: 'dropped', code: 'event_too_large' },
+    ]);
+  });
+});
