@@ -1,3 +1,4 @@
+import { address } from './address';
 import type { AutoTracking } from './api';
 import { options } from './settings';
 
@@ -25,8 +26,6 @@ export function startAuto(track: Track, page: Page): (() => void) | undefined {
 
 function pageViews(page: Page): () => void {
   let shown = '';
-  // An anchor moves on the page; `#/…` and `#!…` are routes.
-  const address = (): string => location.href.replace(/#(?![/!]).*$/, '');
   const look = (): void => {
     const now = address();
     if (now !== shown && page(undefined, shown)) shown = now;

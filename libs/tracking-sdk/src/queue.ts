@@ -48,7 +48,11 @@ export function add(id: string, row: Omit<Row, 'key' | 'due' | 'tries'>): Row[] 
   const added = { ...row, key: `${me}/${id}`, due: 0, tries: 0 };
   rows.push(added);
   keep([added]);
-  const gone = rows.length > MAX_ROWS ? [rows[0]!] : [];
+  return trim();
+}
+
+function trim(): Row[] {
+  const gone = rows.slice(0, Math.max(rows.length - MAX_ROWS, 0));
   remove(gone);
   return gone;
 }
@@ -79,6 +83,7 @@ export async function adopt(): Promise<number> {
     (row) => !known.has(row.key) && ownerOf(row) !== me && isOurs(row),
   );
   rows = found.concat(rows);
+  trim();
   return found.length;
 }
 

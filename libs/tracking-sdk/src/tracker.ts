@@ -1,3 +1,4 @@
+import { address } from './address';
 import type { EventType, InitOptions, MoneyFlowApi, PropertiesOf } from './api';
 import { startAuto } from './auto';
 import { allowed, say } from './consent';
@@ -50,7 +51,7 @@ function track(type: string, properties?: Record<string, unknown>): string | und
 
 function context(): Record<string, unknown> {
   return {
-    url: location.href.slice(0, MAX_URL),
+    url: address().slice(0, MAX_URL),
     referrer: referrer.slice(0, MAX_URL) || undefined,
     user_agent: navigator.userAgent.slice(0, 2_048),
     screen_width: screen.width,

@@ -45,7 +45,7 @@ describe('by itself the SDK tells of', () => {
       history.replaceState({}, '', '/pix');
       document.title = 'PIX';
       await turn();
-      location.hash = 'anchor';
+      location.hash = 'access_token=anchor';
       await turn();
       history.replaceState({ scrolled: 1 }, '');
       await turn();
@@ -68,7 +68,7 @@ describe('by itself the SDK tells of', () => {
       ['/extrato?mes=11', '/conta', 'Extrato', '/extrato'],
       ['/pix', '/extrato?mes=11', 'PIX', '/pix'],
       ['/pix#/rota', '/pix', 'PIX', '/pix'],
-      ['/pix#anchor', '/pix#/rota', 'PIX', '/pix'],
+      ['/pix', '/pix#/rota', 'PIX', '/pix'],
     ]);
   });
 
