@@ -19,6 +19,8 @@ import { CollectController } from './interfaces/http/collect.controller';
 import { EventSenders } from './interfaces/http/event-senders';
 import { Wiring } from './wiring';
 
+const MIB = 1024 * 1024;
+
 /** The collector: from a request to the log. */
 export function collecting(config: EventsConfig): Wiring {
   return {
@@ -35,9 +37,18 @@ export function collecting(config: EventsConfig): Wiring {
       {
         provide: EventLog,
         useFactory: (publisher: EventPublisher, clock: Clock) =>
-          new PublishedEventLog(publisher, clock, new LogQueue(config.logPatienceMs)),
+          new PublishedEventLog(
+            publisher,
+            clock,
+            new LogQueue(config.logPatienceMs, shareOf(config.messaging.publisherBytes)),
+          ),
         inject: [EventPublisher, Clock],
       },
     ],
   };
+}
+
+/** A flood of one tenant leaves most of the publisher's memory to the others. */
+function shareOf(publisherBytes = 64 * MIB): number {
+  return Math.max(2 * MIB, publisherBytes / 4);
 }

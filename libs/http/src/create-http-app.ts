@@ -80,10 +80,12 @@ export async function createHttpApp(
   routeTables.set(app, routes);
   tenants.origins = optional(app, TenantOrigins);
   if (settings.rateLimitGeneralPerMin > 0)
-    edge.limit = new GeneralLimit(
-      app.get(RateLimiter, { strict: false }),
-      settings.rateLimitGeneralPerMin,
-      settings.trustProxy > 0,
+    edge.bind(
+      new GeneralLimit(
+        app.get(RateLimiter, { strict: false }),
+        settings.rateLimitGeneralPerMin,
+        settings.trustProxy > 0,
+      ),
     );
   overrideRateLimits(fastify, options.rateLimits ?? {});
   app.setGlobalPrefix(PREFIX.slice(1), {

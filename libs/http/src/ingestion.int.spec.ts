@@ -17,11 +17,16 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const KNOWN = { 'x-test-known': 'estrela' };
 
 async function post(
-  body: BodyInit,
+  body: string | Buffer | ReadableStream,
   headers: Record<string, string> = {},
   path = '/api/v1/things/intake',
 ): Promise<{ status: number; headers: Headers; body: Problem & { body?: unknown; bytes?: number } }> {
-  const answer = await fetch(`http://127.0.0.1:${listener.port}${path}`, { method: 'POST', body, headers });
+  const answer = await fetch(`http://127.0.0.1:${listener.port}${path}`, {
+    method: 'POST',
+    body,
+    headers,
+    duplex: 'half',
+  } as RequestInit);
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Problem };
 }
 
@@ -100,6 +105,23 @@ describe('an ingestion route', () => {
     // whoever is known goes on
     expect((await post('{}', { ...JSON_TYPE, ...KNOWN })).status).toBe(202);
     expect((await post('{}', JSON_TYPE, '/api/v1/things/login')).status).toBe(429);
+  });
+
+  it('does not read much of what comes from an address that used its limit up so', async () => {
+    await start(2);
+    const large = JSON.stringify({ text: 'saldo '.repeat(12_000) });
+    expect((await post(large, { ...JSON_TYPE, ...KNOWN })).status).toBe(202);
+    for (let turn = 0; turn < 3; turn += 1) await post('{}', JSON_TYPE);
+    const compressed = { ...JSON_TYPE, ...KNOWN, 'content-encoding': 'gzip' };
+    for (const answer of [
+      await post(large, { ...JSON_TYPE, ...KNOWN }),
+      await post(gzipSync('{}'), compressed),
+      await post(new Blob(['{}']).stream(), { ...JSON_TYPE, ...KNOWN }),
+    ]) {
+      expect(answer).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await post('{}', { ...JSON_TYPE, ...KNOWN })).status).toBe(202);
   });
 
   it('limits a caller by a plan of its own', async () => {

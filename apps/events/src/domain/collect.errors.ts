@@ -1,6 +1,17 @@
 import { DomainError } from '@libs/kernel';
 
-/** The log holds as much as it may: nothing of the request was taken. */
+/** One tenant's share of what may wait for the log is full: nothing of the request was taken. */
+export class EventLogFull extends DomainError {
+  readonly code = 'event_log_full';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 1;
+
+  constructor() {
+    super('Too many of your events wait for the log; send these again later.');
+  }
+}
+
+/** The log failed or does not answer: it has perhaps none of the request's events, some or all. */
 export class EventLogUnavailable extends DomainError {
   readonly code = 'event_log_unavailable';
   readonly kind = 'unavailable';

@@ -2,12 +2,12 @@ import { requestContext } from '@libs/kernel';
 import { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Cors } from '../cors';
 import { Readiness } from '../health';
-import { MalformedInput, TooManyRequests } from '../http-errors';
+import { MalformedInput } from '../http-errors';
 import { decorateIngestion, markIngestion } from '../ingestion';
 import { checkBodyHeaders } from '../json/json-body';
-import { problemBody, problemOf } from '../problem';
 import { sendProblem } from '../problem.filter';
 import { GeneralLimit } from '../rate-limit/general-limit';
+import { StrangersLimit } from '../rate-limit/strangers-limit';
 import { RequestLog } from '../request-log';
 import { SecurityHeaders } from '../security-headers';
 import { traceparentOf } from '../trace';
@@ -26,18 +26,23 @@ type Done = (error?: Error) => void;
  * hot path. Only the general rate limit waits for something.
  */
 export class Edge {
-  /** Bound once the application exists; undefined while the limit is off. */
-  limit?: GeneralLimit;
+  private limit?: GeneralLimit;
+  private strangers?: StrangersLimit;
 
   constructor(private readonly parts: EdgeParts) {}
+
+  /** Once the application exists; never where the limit is off. */
+  bind(limit: GeneralLimit): void {
+    this.limit = limit;
+    this.strangers = new StrangersLimit(limit);
+  }
 
   install(fastify: FastifyInstance): void {
     decorateIngestion(fastify);
     fastify.addHook('onRequest', (request, reply, done) => this.onRequest(request, reply, done));
     fastify.addHook('onSend', (request, reply, payload, done) => {
       this.parts.cors.onSend(request, reply);
-      if (this.limit && request.ingestion && isRefusalOfNobody(reply.statusCode))
-        this.charge(this.limit, request, reply, payload, done);
+      if (this.strangers?.concerns(request, reply)) this.strangers.count(request, reply, payload, done);
       else done(null, payload);
     });
     fastify.addHook('onResponse', (request, reply, done) => {
@@ -80,36 +85,11 @@ export class Edge {
         done(error as Error);
         return;
       }
-      if (this.limit && !request.ingestion) this.limit.admit(request, reply, done);
+      if (request.ingestion) done(this.strangers?.refusal(request));
+      else if (this.limit) this.limit.admit(request, reply, done);
       else done();
     });
   }
-
-  /** What an ingestion route refused before it knew who asks counts like any other request of that address. */
-  private charge(
-    limit: GeneralLimit,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    payload: unknown,
-    done: (error: Error | null, payload?: unknown) => void,
-  ): void {
-    limit.admit(request, reply, (error) => {
-      if (!(error instanceof TooManyRequests)) {
-        done(error ?? null, payload);
-        return;
-      }
-      const problem = problemOf(error);
-      void reply
-        .removeHeader('www-authenticate')
-        .code(problem.status)
-        .header('retry-after', String(problem.retryAfter));
-      done(null, problemBody(problem, request.id));
-    });
-  }
-}
-
-function isRefusalOfNobody(status: number): boolean {
-  return status >= 400 && status < 500 && requestContext.current()?.tenantId === undefined;
 }
 
 function checkHost({ raw }: FastifyRequest): void {

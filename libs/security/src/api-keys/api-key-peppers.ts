@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** One version of the secret that keys are hashed with. */
 export interface Pepper {
@@ -13,16 +13,16 @@ export interface Pepper {
 export class ApiKeyPeppers {
   /** The version that `hmac` works with. */
   readonly version: number;
-  private readonly newest: KeyObject;
-  private readonly older: readonly KeyObject[];
+  private readonly newest: Pads;
+  private readonly older: readonly Pads[];
 
   /** @param peppers newest first, at least one */
   constructor(peppers: readonly Pepper[]) {
     const [newest, ...older] = peppers;
     if (!newest) throw new Error('API keys need a pepper');
     this.version = newest.version;
-    this.newest = keyOf(newest);
-    this.older = older.map(keyOf);
+    this.newest = padsOf(newest);
+    this.older = older.map(padsOf);
   }
 
   /** Under the newest secret: for what is stored from now on. */
@@ -36,10 +36,30 @@ export class ApiKeyPeppers {
   }
 }
 
-function keyOf({ secret }: Pepper): KeyObject {
-  return createSecretKey(secret, 'utf8');
+const BLOCK = 64;
+const DIGEST = 32;
+
+/** A secret as RFC 2104 wants it: with room for what is hashed after it. */
+interface Pads {
+  inner: Buffer;
+  outer: Buffer;
 }
 
-function digest(key: KeyObject, text: string): string {
-  return createHmac('sha256', key).update(text).digest('hex');
+function padsOf({ secret }: Pepper): Pads {
+  const bytes = Buffer.from(secret, 'utf8');
+  const key = Buffer.alloc(BLOCK);
+  (bytes.length > BLOCK ? hash('sha256', bytes, 'buffer') : bytes).copy(key);
+  return {
+    inner: Buffer.from(key.map((byte) => byte ^ 0x36)),
+    outer: Buffer.concat([key.map((byte) => byte ^ 0x5c), Buffer.alloc(DIGEST)]),
+  };
+}
+
+/** HMAC-SHA-256 by two one-shot hashes: asked on every request, and node's Hmac object costs four times as much. */
+function digest({ inner, outer }: Pads, text: string): string {
+  const message = Buffer.allocUnsafe(BLOCK + Buffer.byteLength(text));
+  inner.copy(message);
+  message.write(text, BLOCK);
+  hash('sha256', message, 'buffer').copy(outer, BLOCK);
+  return hash('sha256', outer, 'hex');
 }

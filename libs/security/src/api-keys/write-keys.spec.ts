@@ -55,11 +55,12 @@ describe('a write key in the URL', () => {
 
   it('is the only credential, or the request is refused', async () => {
     const key = house.ring.add({ scopes: ['events:write'] });
-    for (const headers of [
+    const seconds: Record<string, string>[] = [
       { 'x-api-key': key },
       { authorization: `Bearer ${house.token()}` },
       { authorization: '' },
-    ])
+    ];
+    for (const headers of seconds)
       expect(await house.get(`/send?key=${key}`, headers)).toMatchObject({
         status: 400,
         code: 'ambiguous_credentials',

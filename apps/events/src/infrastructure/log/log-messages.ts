@@ -21,12 +21,12 @@ export interface Origin {
 export function eventMessages(origin: Origin, events: readonly TrackedEvent[]): OutgoingMessage[] {
   const messages: OutgoingMessage[] = [];
   // Whoever has neither device nor session travels with the others of its request.
-  const random = randomInt(LANES);
+  let random: number | undefined;
   const lanes: string[][] = [];
   const used: number[] = [];
   for (const event of events) {
     const id = event.deviceId ?? event.sessionId;
-    const lane = id === undefined ? random : laneOf(id);
+    const lane = id === undefined ? (random ??= randomInt(LANES)) : laneOf(id);
     let texts = lanes[lane];
     if (!texts) {
       lanes[lane] = texts = [];

@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client';
 import { metrics } from '@libs/http';
 import { OutgoingMessage } from '@libs/kernel';
-import { EventLogUnavailable } from '../../domain/collect.errors';
+import { EventLogFull, EventLogUnavailable } from '../../domain/collect.errors';
 
 let bytes = 0;
 let messages = 0;
@@ -23,20 +23,44 @@ for (const [name, help, value] of [
     },
   });
 
-/** What the log was given and has not confirmed: measured, and waited for no longer than clients do. */
+/**
+ * What the log was given and has not confirmed: measured, no tenant holds more than its share of it, and nobody waits for it
+ * longer than clients do.
+ */
 export class LogQueue {
-  constructor(private readonly patienceMs: number) {}
+  private readonly held = new Map<string, number>();
 
-  /** Counts until it is settled, however long a caller waited. */
-  hold(held: readonly OutgoingMessage[], publishing: Promise<void>): Promise<void> {
+  constructor(
+    private readonly patienceMs: number,
+    /** Characters that one tenant may have under way, beyond a first request. */
+    private readonly share = Infinity,
+  ) {}
+
+  /**
+   * Counts what `publish` is given until that is settled, however long a caller waited.
+   * @throws EventLogFull instead of publishing
+   */
+  async hold(
+    tenantId: string,
+    given: readonly OutgoingMessage[],
+    publish: () => Promise<void>,
+  ): Promise<void> {
     let weight = 0;
-    for (const { value } of held) weight += value.length;
+    for (const { value } of given) weight += value.length;
+    const before = this.held.get(tenantId) ?? 0;
+    if (before > 0 && before + weight > this.share) throw new EventLogFull();
+    this.held.set(tenantId, before + weight);
     bytes += weight;
-    messages += held.length;
-    return publishing.finally(() => {
+    messages += given.length;
+    try {
+      await publish();
+    } finally {
       bytes -= weight;
-      messages -= held.length;
-    });
+      messages -= given.length;
+      const after = (this.held.get(tenantId) ?? 0) - weight;
+      if (after > 0) this.held.set(tenantId, after);
+      else this.held.delete(tenantId);
+    }
   }
 
   /** @throws EventLogUnavailable when it takes too long: the events may still arrive, and may be sent again */

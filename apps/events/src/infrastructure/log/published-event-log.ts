@@ -44,9 +44,10 @@ export class PublishedEventLog extends EventLog {
     };
     failpoint('collector.before-append');
     const parts: Promise<void>[] = [];
-    if (accepted.length > 0) parts.push(this.publish(topics.events, eventMessages(origin, accepted)));
+    if (accepted.length > 0)
+      parts.push(this.publish(tenantId, topics.events, eventMessages(origin, accepted)));
     if (rejected.length > 0)
-      parts.push(this.publish(topics.eventsErrors, rejectionMessages(origin, rejected)));
+      parts.push(this.publish(tenantId, topics.eventsErrors, rejectionMessages(origin, rejected)));
     try {
       await this.queue.wait(parts.length === 1 ? (parts[0] as Promise<void>) : Promise.all(parts));
       failpoint('collector.after-append');
@@ -58,7 +59,7 @@ export class PublishedEventLog extends EventLog {
     }
   }
 
-  private publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    return this.queue.hold(messages, this.publisher.publish(topic, messages));
+  private publish(tenantId: TenantId, topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    return this.queue.hold(tenantId, messages, () => this.publisher.publish(topic, messages));
   }
 }
