@@ -15,7 +15,7 @@ export class EventUser {
 
 export class EventSession {
   @ApiProperty({ format: 'uuid' }) session_id!: string;
-  @ApiPropertyOptional({ description: 'Grows by one with each event of the session.' }) seq?: number;
+  @ApiProperty({ description: 'Grows by one with each event of the session.' }) seq!: number;
 }
 
 export class SdkEventContext {
