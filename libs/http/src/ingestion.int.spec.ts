@@ -26,7 +26,7 @@ async function post(
     body,
     headers,
     duplex: 'half',
-  } as RequestInit);
+  });
   return { status: answer.status, headers: answer.headers, body: (await answer.json()) as Problem };
 }
 
