@@ -153,6 +153,7 @@ async function send(going: Row[]): Promise<boolean> {
   try {
     if (options.getToken) token = await options.getToken();
     if (options.getToken && !token && !options.writeKey) return false; // nobody is signed in: it waits
+    if (!going.every(isOfUser)) return true; // somebody else signed in meanwhile
     const body = pack(going);
     const bytes = sizeOf(body);
     // What failed goes as a plain request: others on the page may have used up what may outlive it.
@@ -233,16 +234,18 @@ function mayTry(): boolean {
   return !paused && navigator.onLine !== false && queue.rows.length > 0;
 }
 
+/** A token's user is whom the collector counts it for: what was somebody else's waits for that one. */
+function isOfUser(row: Row): boolean {
+  return !options.getToken || !row.user || row.user === read('user');
+}
+
 /** The oldest that are due, at most `most` and as many as fit; one that is larger than that goes alone. */
 function next(most: number): Row[] {
   const now = Date.now();
-  const user = read('user');
   const going: Row[] = [];
   let bytes = 0;
   for (const row of queue.rows) {
-    if (row.due > now || flying.indexOf(row) >= 0) continue;
-    // A token's user is whom the collector counts it for: what was somebody else's waits for that one.
-    if (options.getToken && row.user && row.user !== user) continue;
+    if (row.due > now || flying.indexOf(row) >= 0 || !isOfUser(row)) continue;
     bytes += row.json.length;
     if (going.length && (going.length >= most || bytes > MAX_BYTES)) break;
     going.push(row);
