@@ -6,7 +6,8 @@ import { InsightsOfWeeks, InsightStore, SpendingChange, SpendingInsight } from '
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000' as TenantId;
 /** Tenants take turns: one that changes a lot must not keep the others waiting. */
 const TENANTS_AT_ONCE = 100;
-const CHANGES_AT_ONCE = 200;
+/** Many are of the same spending, and are then looked at once. */
+const CHANGES_AT_ONCE = 1_000;
 
 /**
  * Looks anew at every spending that changed: an event that comes late changes its own week and what is usual for the 26

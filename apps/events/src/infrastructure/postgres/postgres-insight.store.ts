@@ -28,22 +28,31 @@ interface TotalRow {
 
 const SPENDING = '$1::uuid[], $2::text[], $3::text[], $4::text[]';
 
-// Months are told by the client's clock: two months to either side let all the others be left alone. Totals end where Money
-// does.
+// A person's transactions are gone through once, whatever changed of them. Months are told by the client's clock: two months to
+// either side let all the others be left alone. Totals end where Money does.
 const WEEKLY_TOTALS = `
+with changed as (
+  select *, since - ${7 * HISTORY_WEEKS} as first, since + ${7 * (HISTORY_WEEKS + 1)} as beyond
+  from unnest(${SPENDING}, $5::date[]) with ordinality as given (tenant_id, user_id, category_id, currency, since, at)
+), person as (
+  select tenant_id, user_id, min(first) as first, max(beyond) as beyond from changed group by 1, 2
+), total as (
+  select person.tenant_id, person.user_id, spent.*
+  from person cross join lateral (
+    select t.category_id, t.currency, date_trunc('week', t.occurred_at at time zone '${DEFAULT_TIME_ZONE}')::date as week,
+      sum(t.amount) as amount
+    from events.transactions t
+    where t.tenant_id = person.tenant_id and t.user_id = person.user_id and t.type = 'expense'
+      and t.occurred_at >= person.first::timestamp at time zone '${DEFAULT_TIME_ZONE}'
+      and t.occurred_at < person.beyond::timestamp at time zone '${DEFAULT_TIME_ZONE}'
+      and t."timestamp" >= (person.first - 62)::timestamp at time zone 'UTC'
+      and t."timestamp" < (person.beyond + 62)::timestamp at time zone 'UTC'
+    group by 1, 2, 3
+  ) as spent
+)
 select changed.at::int, total.week::text, least(total.amount, ${Money.MAX_CENTS})::text as total
-from unnest(${SPENDING}, $5::date[]) with ordinality as changed (tenant_id, user_id, category_id, currency, since, at)
-cross join lateral (
-  select date_trunc('week', t.occurred_at at time zone '${DEFAULT_TIME_ZONE}')::date as week, sum(t.amount) as amount
-  from events.transactions t
-  where t.tenant_id = changed.tenant_id and t.user_id = changed.user_id and t.category_id = changed.category_id
-    and t.currency = changed.currency and t.type = 'expense'
-    and t.occurred_at >= (changed.since - ${7 * HISTORY_WEEKS})::timestamp at time zone '${DEFAULT_TIME_ZONE}'
-    and t.occurred_at < (changed.since + ${7 * (HISTORY_WEEKS + 1)})::timestamp at time zone '${DEFAULT_TIME_ZONE}'
-    and t."timestamp" >= (changed.since - ${7 * HISTORY_WEEKS + 62})::timestamp at time zone 'UTC'
-    and t."timestamp" < (changed.since + ${7 * (HISTORY_WEEKS + 1) + 62})::timestamp at time zone 'UTC'
-  group by 1
-) as total`;
+from changed join total using (tenant_id, user_id, category_id, currency)
+where total.week >= changed.first and total.week < changed.beyond`;
 
 const REMOVE = `
 delete from events.ai_insights i
@@ -153,7 +162,7 @@ export class PostgresInsightStore extends InsightStore {
   private async holdPersons(tenantId: TenantId, userIds: readonly string[]): Promise<void> {
     // In one order everywhere, so that nobody waits in a circle.
     await this.sql.query(
-      `select pg_advisory_xact_lock(key) from
+      `select pg_advisory_xact_lock(hashtext('events.person'), key) from
          (select distinct ${personLockSql('$1', 'user_id')} as key from unnest($2::text[]) as t (user_id) order by 1) as keys`,
       [tenantId, textArray(userIds)],
     );

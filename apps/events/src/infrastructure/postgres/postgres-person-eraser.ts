@@ -93,7 +93,10 @@ export class PostgresPersonEraser extends PersonEraser {
 
   async complete({ tenantId, userId, erasureId }: Erasure, at: Date): Promise<Completion | undefined> {
     // Whoever looks for the person's insights right now has read transactions that are gone: what they write goes, too.
-    await this.sql.query(`select pg_advisory_xact_lock(${personLockSql('$1', '$2')})`, [tenantId, userId]);
+    await this.sql.query(
+      `select pg_advisory_xact_lock(hashtext('events.person'), ${personLockSql('$1', '$2')})`,
+      [tenantId, userId],
+    );
     // Marks that are being looked at go with the one who looks.
     await this.sql.query(
       `delete from events.insight_due where tenant_id = $1 and id in
