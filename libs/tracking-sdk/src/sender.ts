@@ -32,9 +32,13 @@ let limit = MAX_EVENTS;
 let failures = 0;
 let notBefore = 0;
 let running: Promise<void> | undefined;
+/** Also what would wait for more. */
+let everything = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let timerAt = 0;
 let paused = false;
+/** The page has left, and its rows are others' to send. */
+let left = false;
 let token: string | null | undefined;
 /** On their way, and how many bytes of them outlive the page. */
 let flying: Row[] = [];
@@ -81,19 +85,36 @@ export function online(): void {
   schedule(0);
 }
 
-/** Sends until nothing is due or something fails. One at a time. */
-export function drain(): Promise<void> {
+/** Sends what waits without waiting for more. */
+export function flush(): Promise<void> {
+  everything = true;
+  return drain();
+}
+
+/** Sends while ten are there, until something fails. One at a time. */
+function drain(): Promise<void> {
   if (!running)
     running = sendAll().then(() => {
       running = undefined;
+      everything = false;
       const due = queue.rows.reduce((least, row) => Math.min(least, row.due), Infinity);
       if (queue.rows.length) schedule(Math.max(due - Date.now(), BATCH_WAIT_MS));
     });
   return running;
 }
 
-/** The page leaves: everything goes now, as far as the browser lets it; what does not stays in the store. */
+/** From here on nothing is sent by this page, even if it lives on for a moment, unless it is shown again. */
 export function leave(): void {
+  sendLast();
+  left = true;
+}
+
+export function comeBack(): void {
+  left = false;
+}
+
+/** Everything goes now, as far as the browser lets it; what does not stays in the store. */
+function sendLast(): void {
   // A plain request ends with the page, and what it carries goes again; nobody is asked for a token any more.
   if (flyingBytes) unheard(flying);
   else flying = [];
@@ -141,7 +162,7 @@ async function sendAll(): Promise<void> {
     const done = await send(going);
     flying = [];
     flyingBytes = 0;
-    if (!done) return;
+    if (!done || (queue.rows.length < FULL_BATCH && !everything)) return;
   }
 }
 
@@ -231,7 +252,7 @@ function waitMs(): number {
 
 function mayTry(): boolean {
   if (!allowed()) queue.clear();
-  return !paused && navigator.onLine !== false && queue.rows.length > 0;
+  return !paused && !left && navigator.onLine !== false && queue.rows.length > 0;
 }
 
 /** A token's user is whom the collector counts it for: what was somebody else's waits for that one. */

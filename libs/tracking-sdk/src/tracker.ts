@@ -83,7 +83,7 @@ function init(told: InitOptions, origin = location.origin): void {
   setInterval(adopt, ADOPT_EVERY_MS);
   addEventListener('online', sender.online);
   addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') void sender.drain();
+    if (document.visibilityState === 'hidden') void sender.flush();
   });
   addEventListener('pagehide', () => {
     sender.leave();
@@ -91,6 +91,7 @@ function init(told: InitOptions, origin = location.origin): void {
   });
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
+    sender.comeBack();
     queue.closeQueue(); // whose rows others may have meanwhile
     adopt();
   });
@@ -120,7 +121,7 @@ export const MoneyFlow: MoneyFlowApi = {
   track: <T extends EventType>(type: T, properties?: PropertiesOf<T>) => track(type, properties),
   page: (properties) => page(properties),
   identify: (userId) => write('user', userId ? String(userId) : undefined),
-  flush: sender.drain,
+  flush: sender.flush,
   reset: forget,
   optOut,
   optIn,

@@ -133,7 +133,7 @@ describe('the queue', () => {
     await start(page);
     const ids = await track(page, 30);
     await eventually(() => expect(sorted(sentIds())).toEqual(sorted(ids)), { within: 10_000 });
-    expect((await stateOf(page)).queued).toBe(0);
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0));
   }, 60_000);
 
   it('goes on after the page was kept in the browser and is shown again', async () => {
