@@ -1,5 +1,8 @@
 import { PlainView, Span } from './plain-view';
 
+/** What stands for all of a local part but its first character. */
+export const LOCAL_PART = '***';
+
 const LOCAL = /[\p{L}\p{N}\p{M}._+\-*'!$^`|~%]/u;
 const BEGINNING = /[\p{L}\p{N}_]/u;
 const DOMAIN = /[\p{L}\p{N}\p{M}.-]/u;
@@ -20,7 +23,7 @@ export function emailsIn(view: PlainView): Span[] {
     from = at + 1;
     if (start === undefined) continue;
     const next = start + ((text.codePointAt(start) ?? 0) > 0xffff ? 2 : 1);
-    spans.push({ start: next, end: at, by: '***' });
+    spans.push({ start: next, end: at, by: LOCAL_PART });
   }
   return spans;
 }

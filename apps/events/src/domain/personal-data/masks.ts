@@ -5,7 +5,7 @@ import { NamedKind } from './names';
 /** What stands for a secret inside a text; a property that is one is gone altogether. */
 export const REMOVED = '[removed]';
 export const PHONE = '(**) ****-****';
-export const PIX_KEY = '[pix_key]';
+export const PIX_KEY = '********-****-****-****-************';
 
 /** `***.***.***-01`. Of a text that ends in the last two digits. */
 export function maskedCpf(text: string): string {

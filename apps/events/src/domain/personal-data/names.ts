@@ -37,7 +37,7 @@ const MEASURE =
   words(`amount valor total price preco balance saldo quantity quantidade qtd count offset byte size duration
   timestamp time ts date at ms version versao build seq sequence port latency limit limite`);
 const THING =
-  words(`order pedido ordem nsu protocol protocolo invoice fatura nota nf nfe boleto barcode barras ean gtin txid
+  words(`order pedido ordem nsu protocol protocolo invoice fatura nota fiscal nf nfe boleto barcode barras ean gtin txid
   transaction transacao txn tx product produto sku goal meta tracking rastreio request trace span correlation ticket
   chamado processo lote batch serial serie item event evento session sessao device category categoria achievement
   conquista budget element page reference referencia ref nonce hash sha checksum etag build uuid release
@@ -73,20 +73,28 @@ export function personalKindOfName(name: string): NamedKind | undefined {
   return kind === 'number' ? undefined : kind;
 }
 
+// Base64 has every word in it somewhere.
+const NO_NAME = /(?:\d+[A-Za-z]+){3}/;
+
 function judge(name: string): NamedKind | undefined {
+  if (NO_NAME.test(name)) return undefined;
   const parts = partsOf(name);
   const last = parts.at(-1);
   if (last === undefined) return undefined;
+  const kind = STEMS.test(name) ? secretOrPersonal(parts, last) : undefined;
+  return kind ?? (isNumberOfAThing(parts, last) ? 'number' : undefined);
+}
+
+function secretOrPersonal(parts: readonly string[], last: string): NamedKind | undefined {
+  if (ABOUT.has(last)) return undefined;
   const pairs = parts.map((part, at) => (at === 0 ? part : (parts[at - 1] as string) + part));
   const secret =
     parts.some((part) => SECRET.has(part) || SECRET_ENDING.test(part) || SECRET_BEGINNING.test(part)) ||
     pairs.some((pair) => SECRET_PAIR.has(pair));
-  if (secret && !ABOUT.has(last)) return 'secret';
-  return personal(parts, pairs, last) ?? (isNumberOfAThing(parts, last) ? 'number' : undefined);
+  return secret ? 'secret' : personal(parts, pairs, last);
 }
 
 function personal(parts: readonly string[], pairs: readonly string[], last: string): NamedKind | undefined {
-  if (ABOUT.has(last)) return undefined;
   const named = CARRIERS.has(last) ? parts : parts.slice(-1);
   if (pairs.some((pair) => PIX.has(pair))) return 'pixKey';
   const cpf = parts.some((part) => part.endsWith('cpf'));
@@ -105,14 +113,19 @@ function isNumberOfAThing(parts: readonly string[], last: string): boolean {
   return last === 'id' || parts.some((part) => THING.has(part));
 }
 
+const CAPITAL = /[A-Z]/;
+const ACCENTED = /[\u0080-\uffff]/;
+
 /** `userPasswords2`, `user[password]` and `user-password` in the same small words, without their plural. */
 function partsOf(name: string): string[] {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  let words = name;
+  if (CAPITAL.test(words))
+    words = words
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+      .toLowerCase();
+  if (ACCENTED.test(words)) words = words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return words
     .split(/[^a-z\d]+/)
     .map((part) => (/^[a-z]\d[a-z]$/.test(part) ? part : part.replace(/\d+$/, '')))
     .map(singular)

@@ -1,5 +1,7 @@
+import { isCnpj } from '@libs/kernel';
 import { urlSafe } from './assignments';
 import { isCardNumber } from './cards';
+import { JsonNumbers } from './json-numbers';
 import { wordBefore } from './labels';
 import { maskedCard, PHONE } from './masks';
 import { NamedKind } from './names';
@@ -29,6 +31,9 @@ const SLIP =
   /\d{5}\.?\d{5} \d{5}\.?\d{6} \d{5}\.?\d{6} \d \d{14}(?!\d)|(?:\d{11}[ -]\d ?){4}(?!\d)|(?:\d{12} ){3}\d{12}(?!\d)|(?:\d{4} ){10}\d{4}(?!\d)/y;
 const CARD =
   /(?:\d{4}[ .-]{0,2}\d{4}[ .-]{0,2}\d{4}[ .-]{0,2}\d{4}|3\d{3}[ .-]{0,2}\d{6}[ .-]{0,2}\d{4,5})(?![\dA-Za-z])/y;
+const GROUPS_OF_CARDS: ReadonlySet<number> = new Set([4, 8, 10, 12, 14, 15, 16]);
+const GROUPS_OF_TAX_NUMBERS: ReadonlySet<number> = new Set([2, 3, 5, 6, 8, 9, 11, 12, 14]);
+const LONGEST_GROUP = 16;
 const GLUED = /(?:cpf|cnpj|tel|fone|telefone|cel|celular|phone|whatsapp)(?=\d)/iy;
 
 /**
@@ -38,6 +43,7 @@ const GLUED = /(?:cpf|cnpj|tel|fone|telefone|cel|celular|phone|whatsapp)(?=\d)/i
 export function numbersIn(view: PlainView, bare: boolean): Span[] {
   const { text } = view;
   const spans: Span[] = [];
+  const json = new JsonNumbers(view);
   let inWord = false;
   for (let at = 0; at < text.length; at++) {
     const kind = KINDS[text.charCodeAt(at)] as number;
@@ -58,9 +64,9 @@ export function numbersIn(view: PlainView, bare: boolean): Span[] {
     const passed = kind === LOWER ? endOfUuid(text, at) : (endOfUuid(text, at) ?? endOfSlip(text, at, kind));
     if (passed !== undefined) at = passed - 1;
     else if (kind !== LOWER && mayHold(text, at)) {
-      const found = find(view, at, kind, bare);
+      const found = find(view, at, kind, bare, json);
       if (!found) continue;
-      const quote = quoteOfJsonNumber(view, at, found.end);
+      const quote = json.quoteAround(at, found.end);
       spans.push({ start: at, end: found.end, by: quote + urlSafe(view, found.by, at, found.end) + quote });
       at = found.end - 1;
     }
@@ -80,19 +86,27 @@ function endOfSlip(text: string, at: number, kind: number): number | undefined {
   return SLIP.test(text) ? SLIP.lastIndex : undefined;
 }
 
-/** At least nine letters and digits with nothing but separators between. */
+/** Eight letters and digits with nothing but separators between. */
 function mayHold(text: string, at: number): boolean {
   const stop = Math.min(text.length, at + 28);
   let count = 0;
-  for (let i = at; i < stop; i++) {
+  for (let i = at, gap = 0; i < stop && gap < 5; i++) {
     const kind = KINDS[text.charCodeAt(i)] as number;
     if (kind === 0) return false;
-    if (kind <= LOWER && ++count === 8) return true;
+    if (kind > LOWER) gap++;
+    else if (++count === 8) return true;
+    else gap = 0;
   }
   return false;
 }
 
-function find(view: PlainView, at: number, kind: number, bare: boolean): Found | undefined {
+function find(
+  view: PlainView,
+  at: number,
+  kind: number,
+  bare: boolean,
+  json: JsonNumbers,
+): Found | undefined {
   const { text } = view;
   if (kind === OPEN) {
     const end =
@@ -104,42 +118,61 @@ function find(view: PlainView, at: number, kind: number, bare: boolean): Found |
   if (kind === DIGIT && isLonelyDigit(text, at)) return undefined;
   const written = writtenTaxNumber(text, at);
   if (written) return written;
+  const length = lengthOfGroup(text, at);
+  if (length > LONGEST_GROUP) return undefined;
   const label = wordBefore(text, at);
   const named = label !== undefined && label !== 'number' && label !== 'secret';
   if (!named && (!bare || label === 'number' || isPartOfAnId(text, at))) return undefined;
-  const found = byDigits(view, at, kind, named ? label : undefined);
+  const found = byDigits(text, at, kind, length, named ? label : undefined, json);
   return found && !goesOn(text, found.end) ? found : undefined;
 }
 
 function byDigits(
-  view: PlainView,
+  text: string,
   at: number,
   kind: number,
+  length: number,
   label: NamedKind | undefined,
+  json: JsonNumbers,
 ): Found | undefined {
-  const { text } = view;
-  if (kind === DIGIT) {
+  if (kind === DIGIT && GROUPS_OF_CARDS.has(length)) {
     CARD.lastIndex = at;
     const card = CARD.exec(text)?.[0];
     if (card !== undefined) {
       const digits = card.replace(/\D/g, '');
-      if (isCardNumber(digits)) return { end: at + card.length, by: maskedCard(digits) };
+      if (isCardNumber(digits) && !isCnpj(card)) return { end: at + card.length, by: maskedCard(digits) };
     }
   }
   if (label === 'phone') {
     const end = endOfPhone(text, at, label);
     if (end !== undefined) return { end, by: PHONE };
   }
-  const tax = looseTaxNumber(text, at, label);
+  const tax = GROUPS_OF_TAX_NUMBERS.has(length) ? looseTaxNumber(text, at, label) : undefined;
   if (tax || kind === UPPER) return tax;
   const end = endOfPhone(text, at, label);
   // A JSON number is a count, a moment, a duration: nobody stores a phone number so.
-  return end === undefined || quoteOfJsonNumber(view, at, end) !== '' ? undefined : { end, by: PHONE };
+  return end === undefined || json.quoteAround(at, end) !== '' ? undefined : { end, by: PHONE };
 }
+
+/** Letters and digits up to the first separator: what is no group of a form need not be compared with it. */
+function lengthOfGroup(text: string, at: number): number {
+  let end = at;
+  while (end - at <= LONGEST_GROUP && isUpperOrDigit(text.charCodeAt(end))) end++;
+  return end - at;
+}
+
+function isUpperOrDigit(code: number): boolean {
+  const kind = KINDS[code] as number;
+  return kind === DIGIT || kind === UPPER;
+}
+
+const NINE_APART = /9[ .]\d{4}[ .-]/y;
 
 /** One digit alone begins none of them, but the 9 of a mobile number. */
 function isLonelyDigit(text: string, at: number): boolean {
-  return text[at] !== '9' && KINDS[text.charCodeAt(at + 1)] === JOINER;
+  if (KINDS[text.charCodeAt(at + 1)] !== JOINER) return false;
+  NINE_APART.lastIndex = at;
+  return !NINE_APART.test(text);
 }
 
 /** `PED-52998224725`, `2025-11987654321`. */
@@ -149,16 +182,5 @@ function isPartOfAnId(text: string, at: number): boolean {
 
 /** 52998224725.00 and 52998224725,00 are amounts, 52998224725-1 is an account or an id. */
 function goesOn(text: string, end: number): boolean {
-  return /^(?:[.-]\d|,\d\d(?!\d))/.test(text.slice(end, end + 4));
-}
-
-/** The quote to put around what was a number in JSON, spelled as that of the name before it; '' elsewhere. */
-function quoteOfJsonNumber(view: PlainView, start: number, end: number): string {
-  const { text } = view;
-  if (!/[,\]}]/.test(text[end] ?? '')) return '';
-  let before = start - 1;
-  while (text[before] === ' ' && start - before < 4) before--;
-  if (text[before] === ':' && text[before - 1] === '"') return view.spelling(before - 1, before);
-  const inList = text[before] === '[' || text[before] === ',';
-  return inList && /^\s*[[{]/.test(text.slice(0, 32)) && /[\]}]\s*$/.test(text.slice(-32)) ? '"' : '';
+  return /^(?:[.-]\d|,\d\d(?!\d|\.\d))/.test(text.slice(end, end + 5));
 }

@@ -5,8 +5,6 @@ export interface Span {
   by: string;
 }
 
-// %40, and %2540 where it was encoded twice.
-const ESCAPED = /%(?:25)*([\dA-Fa-f]{2})/y;
 const ODD = /[%\\+\u0080-\uffff]/;
 const URL_LIKE = /^(?:[a-z][a-z\d+.-]*:\/\/|\/|\?|#)\S*$/i;
 const BACKSLASH = 0x5c;
@@ -116,9 +114,23 @@ function readPercent(source: string, at: number, put: Put): void {
 }
 
 function escapedByte(source: string, at: number): { byte: number; end: number } | undefined {
-  ESCAPED.lastIndex = at;
-  const hex = ESCAPED.exec(source)?.[1];
-  return hex === undefined ? undefined : { byte: Number.parseInt(hex, 16), end: ESCAPED.lastIndex };
+  // %2540 is what became of %40 when it was encoded again.
+  let end = at + 1;
+  while (source.startsWith('25', end) && hexByte(source, end + 2) >= 0) end += 2;
+  const byte = hexByte(source, end);
+  return byte < 0 ? undefined : { byte, end: end + 2 };
+}
+
+function hexByte(source: string, at: number): number {
+  const high = hexDigit(source.charCodeAt(at));
+  const low = hexDigit(source.charCodeAt(at + 1));
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 const QUOTE = 0x22;

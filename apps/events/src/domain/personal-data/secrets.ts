@@ -1,3 +1,4 @@
+import { REMOVED } from './masks';
 import { PlainView, Span } from './plain-view';
 
 const API_KEY = /[a-z]{2}_(?:live|test)_[0-9A-Za-z]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}/g;
@@ -9,27 +10,28 @@ const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-
 const URL_PASSWORD = /(?<=:\/\/)[^\s:@/"\\]*:[^\s/"\\@]+(?=@)/g;
 const PIX_KEY = /(?<=br\.gov\.bcb\.pix01)\d\d/gi;
 const JWT_PART = /[\w-]*/y;
-const JWT_REST = /(?:\.[\w-]*){1,4}/y;
+// An encrypted one has an empty part (RFC 7516); a point at the end is the sentence's.
+const JWT_REST = /(?:\.{1,2}[\w-]+){1,4}/y;
 
 /** Tokens, keys and passwords that are told by their own form. */
 export function secretsIn(view: PlainView): Span[] {
   const { text } = view;
   const spans = text.includes('eyJ') ? jwts(text) : [];
-  const add = (pattern: RegExp, by: string): void => {
-    for (const match of text.matchAll(pattern))
-      spans.push({ start: match.index, end: match.index + match[0].length, by });
+  const add = (pattern: RegExp): void => {
+    for (const { index, 0: secret } of text.matchAll(pattern))
+      spans.push({ start: index, end: index + secret.length, by: REMOVED });
   };
-  if (text.includes('-----BEGIN')) add(PRIVATE_KEY, '[private_key]');
-  if (text.includes('://')) add(URL_PASSWORD, '[removed]');
-  if (/bearer|basic/i.test(text)) add(CREDENTIAL, '[token]');
-  if (text.includes('mf_refresh_')) add(REFRESH_TOKEN, '[refresh_token]');
-  if (text.includes('$')) add(PASSWORD_HASH, '[password_hash]');
-  add(API_KEY, '[api_key]');
-  for (const match of text.matchAll(PIX_KEY)) {
-    // A BR Code says the length of each field before it (EMV QRCPS).
-    const start = match.index + 2;
-    const end = Math.min(text.length, start + Number(match[0]));
-    if (!text.startsWith('[pix_key]', start)) spans.push({ start, end, by: '[pix_key]' });
+  if (text.includes('-----BEGIN')) add(PRIVATE_KEY);
+  if (text.includes('://')) add(URL_PASSWORD);
+  if (/bearer|basic/i.test(text)) add(CREDENTIAL);
+  if (text.includes('mf_refresh_')) add(REFRESH_TOKEN);
+  if (text.includes('$')) add(PASSWORD_HASH);
+  add(API_KEY);
+  for (const { index, 0: length } of text.matchAll(PIX_KEY)) {
+    // A BR Code says before each field how long it is (EMV QRCPS), so that a mask of that length keeps it readable.
+    const start = index + length.length;
+    const end = Math.min(text.length, start + Number(length));
+    spans.push({ start, end, by: '*'.repeat(end - start) });
   }
   return withoutOverlaps(spans);
 }
@@ -40,7 +42,7 @@ function jwts(text: string): Span[] {
   for (let start = text.indexOf('eyJ'); start !== -1; start = text.indexOf('eyJ', start + 1)) {
     const headerEnd = endOf(JWT_PART, text, start);
     const end = endOf(JWT_REST, text, headerEnd);
-    if (end - start >= 20 && end > headerEnd + 1) spans.push({ start, end, by: '[jwt]' });
+    if (end - start >= 20 && end > headerEnd) spans.push({ start, end, by: REMOVED });
     start = end - 1;
   }
   return spans;

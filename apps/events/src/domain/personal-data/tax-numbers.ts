@@ -3,7 +3,7 @@ import { isCompactTime, maskedCnpj, maskedCpf } from './masks';
 import { NamedKind } from './names';
 
 const END = '(?![\\dA-Za-z])';
-const here = (pattern: string): RegExp => new RegExp(pattern + END, 'y');
+const here = (pattern: string): RegExp => new RegExp(`(?:${pattern})${END}`, 'y');
 
 const CPF_WRITTEN = here(String.raw`\d{3}\.\d{3}\.\d{3}-\d{2}`);
 const CPF_LOOSE = here(String.raw`\d{3}[ .-]{0,3}\d{3}[ .-]{0,3}\d{3}[ .\/-]{0,3}\d{2}`);
