@@ -4,6 +4,7 @@ import { measureCachedRead, measureCachedReadOnRedis } from './cached-read';
 import { measureEvents } from './events/accept-events';
 import { measureDrain } from './events/drain';
 import { measureIdle } from './idle';
+import { measurePersonalData } from './personal-data';
 import { measurePosting } from './posting';
 import { startPlatform } from './processes';
 import { Report } from './report';
@@ -24,6 +25,7 @@ const SECTIONS = [
   'verification',
   'events',
   'drain',
+  'personal-data',
 ] as const;
 type Section = (typeof SECTIONS)[number];
 
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
     }
   }
   if (wants('drain')) await measureDrain(report);
+  if (wants('personal-data')) measurePersonalData(report);
   if (wants('verification')) await measureVerification(report);
   process.stdout.write(`\n${report.save()}\n`);
 }
