@@ -70,6 +70,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       ...operator,
       ...worker,
       DATABASE_WORKER_URL: as('consolidated_worker'),
+      DATABASE_EVENTS_URL: as('events_worker'),
       ...redis,
       ...queue,
       ...events,

@@ -19,7 +19,7 @@ import { ReadBalance } from './application/read-balance';
 import { ReadDay } from './application/read-day';
 import { ReadRange } from './application/read-range';
 import { RebuildRollup } from './application/rebuild-rollup';
-import { ConsolidatedConfig, RebuildConfig, RedriveConfig } from './consolidated.config';
+import { ConsolidatedConfig, RebuildConfig } from './consolidated.config';
 import { EntryLedger } from './domain/entry.ledger';
 import { TenantDirectory } from './domain/tenant.directory';
 import { PostgresConsolidationReader } from './infrastructure/postgres/postgres-consolidation.reader';
@@ -152,17 +152,6 @@ export class RebuildModule {
       module: RebuildModule,
       imports: [workerDatabase(config.worker.url), AnswerCacheModule.over(redis, config.cacheTtlSeconds)],
       providers: [RebuildRollup, { provide: EntryLedger, useClass: PostgresEntryLedger }],
-    };
-  }
-}
-
-/** What `consolidated:redrive` runs in. */
-@Module({})
-export class RedriveModule {
-  static forRoot(config: RedriveConfig): DynamicModule {
-    return {
-      module: RedriveModule,
-      imports: [workerDatabase(config.worker.url), MessagingModule.forRoot(config.messaging)],
     };
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigOf, defineConfig, integer, string } from '@libs/config';
-import { databaseSettings, relaySettings } from '@libs/database';
+import { databaseSettings, operatorUrl, postgresUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
@@ -52,6 +52,18 @@ export const eventsSinkConfig = defineConfig({
   pseudonymSecret: pseudonymSecret(),
 });
 
+/** What `events:redrive` needs: it takes letters as the sinks' role, and finds their tenants as the operator. */
+export const redriveConfig = defineConfig({
+  worker: {
+    url: postgresUrl(
+      'DATABASE_EVENTS_URL',
+      "PostgreSQL, with the role of events' sinks: for events' commands",
+    ),
+  },
+  operator: { url: operatorUrl() },
+  messaging: messagingSettings(),
+});
+
 function pseudonymSecret() {
   return string('EVENT_PSEUDONYM_SECRET', {
     secret: true,
@@ -63,3 +75,4 @@ function pseudonymSecret() {
 
 export type EventsConfig = ConfigOf<typeof eventsConfig>;
 export type EventsSinkConfig = ConfigOf<typeof eventsSinkConfig>;
+export type RedriveConfig = ConfigOf<typeof redriveConfig>;

@@ -19,6 +19,7 @@ export function writeOperatorFile(
     DATABASE_URL: roleUrl('releases_worker'),
     DATABASE_WORKER_URL: roleUrl('consolidated_worker'),
     DATABASE_AUTH_URL: roleUrl('auth_api'),
+    DATABASE_EVENTS_URL: roleUrl('events_worker'),
     AUTH_KEY_SECRET,
     ...environment,
   };

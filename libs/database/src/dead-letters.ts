@@ -22,8 +22,8 @@ export abstract class DeadLetters {
   /** Joins the open transaction, or commits in one of its own. @returns their ids, in order */
   abstract add(letters: readonly DeadLetter[]): Promise<string[]>;
 
-  /** Those of `source` not redriven yet, oldest first, that the open transaction's tenants own. */
-  abstract pending(source: string, limit: number): Promise<StoredDeadLetter[]>;
+  /** Those of `source` not redriven yet, oldest first, that the open transaction's tenants or nobody own; made until `before`. */
+  abstract pending(source: string, limit: number, before?: Date): Promise<StoredDeadLetter[]>;
 
   /** Marks them redriven; doing so twice is harmless. */
   abstract markRedriven(ids: readonly string[]): Promise<void>;

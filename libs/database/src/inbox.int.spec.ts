@@ -95,6 +95,15 @@ describe('what a consumer remembers', () => {
       );
     });
 
+    it('leaves out what was set aside after a given time', async () => {
+      await app.deadLetters.add([{ ...letter, source: 'later', tenantId: a }]);
+      const until = (before?: Date) =>
+        app.transaction.runFor([a], () => app.deadLetters.pending('later', 10, before));
+      await expect(until(new Date(Date.now() - 60_000))).resolves.toEqual([]);
+      await expect(until(new Date(Date.now() + 60_000))).resolves.toHaveLength(1);
+      await expect(until()).resolves.toHaveLength(1);
+    });
+
     it('takes a letter off the list when it is redriven, twice without harm', async () => {
       const ids = await app.deadLetters.add([{ ...letter, source: 'again', tenantId: a }]);
       await app.transaction.runFor([a], async () => {

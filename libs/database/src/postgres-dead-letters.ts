@@ -43,11 +43,12 @@ export class PostgresDeadLetters extends DeadLetters {
     return ids;
   }
 
-  async pending(source: string, limit: number): Promise<StoredDeadLetter[]> {
+  async pending(source: string, limit: number, before?: Date): Promise<StoredDeadLetter[]> {
     const rows = await this.sql.query<Row>(
       `select id, tenant_id, source, reason, detail, payload, created_at from ${this.schema}.dead_letter
-       where source = $1 and redriven_at is null order by id limit $2`,
-      [source, limit],
+       where source = $1 and redriven_at is null and created_at <= coalesce($3, 'infinity'::timestamptz)
+       order by id limit $2`,
+      [source, limit, before ?? null],
     );
     return rows.map((row) => ({
       id: row.id,

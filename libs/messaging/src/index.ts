@@ -19,4 +19,5 @@ export * from './queue-text';
 export * from './queue-transport';
 export * from './queue-transport.options';
 export * from './queue-unavailable.error';
+export * from './redrive-dead-letters';
 export * from './rethrow.filter';
