@@ -16,6 +16,7 @@ function exchange(origin: string, tenantId?: string, method = 'GET') {
   const headers: Record<string, string> = {};
   const reply = {
     header: (name: string, value: string) => ((headers[name] = value), reply),
+    hasHeader: (name: string) => name in headers,
     code: () => reply,
     send: () => reply,
   };

@@ -1,10 +1,11 @@
 import type { Notice, RejectedEvent } from './api';
 import { allowed } from './consent';
-import { deflate } from './deflate';
-import { read, write } from './memory';
+import { read } from './memory';
 import * as queue from './queue';
-import { options, url } from './settings';
+import { options } from './settings';
 import { Row } from './store';
+import { backoff, failed, failures, forgetWait, succeeded, waitMs } from './waiting';
+import { beacon, pack, PLAIN_BYTES, request, sizeOf } from './wire';
 
 const FULL_BATCH = 10;
 const BATCH_WAIT_MS = 5_000;
@@ -14,10 +15,6 @@ const MAX_EVENTS = 100;
 const MAX_BYTES = 300_000;
 /** Browsers let 64 KiB of a page's keepalive requests be under way. One uses less than half, so that leaving has the rest. */
 const KEEPALIVE_BYTES = 64_000;
-const PLAIN_BYTES = 30_000;
-const FIRST_RETRY_MS = 1_000;
-const MAX_RETRY_MS = 60_000;
-const MAX_TOLD_MS = 3_600_000;
 const TIMEOUT_MS = 30_000;
 /** Nobody hears the answer to what a leaving page sent: others wait so long before they send it again. */
 const UNHEARD_MS = 30_000;
@@ -26,11 +23,8 @@ const TRANSIENT = /unavailable|_full$|timeout|rate_limited|internal/;
 const MAX_TRIES = 10;
 /** The body as a whole is refused: some event in it makes it so. */
 const REFUSED = [400, 413, 422];
-const TEXT = 'text/plain;charset=UTF-8';
 
 let limit = MAX_EVENTS;
-let failures = 0;
-let notBefore = 0;
 let running: Promise<void> | undefined;
 /** Also what would wait for more. */
 let everything = false;
@@ -43,8 +37,6 @@ let token: string | null | undefined;
 /** On their way, and how many bytes of them outlive the page. */
 let flying: Row[] = [];
 let flyingBytes = 0;
-
-type Body = string | Uint8Array<ArrayBuffer>;
 
 interface Answer {
   status: number;
@@ -79,9 +71,9 @@ export function pause(on: boolean): void {
 
 export const isPaused = (): boolean => paused;
 
-/** The network came back: what failed without an answer need not wait any longer. */
+/** The network came back. */
 export function online(): void {
-  notBefore = 0;
+  forgetWait();
   schedule(0);
 }
 
@@ -132,7 +124,7 @@ function sendLast(): void {
     }
     room -= bytes;
     notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: true });
-    if ('keepalive' in Request.prototype) request(body, true).catch(() => beacon(body));
+    if ('keepalive' in Request.prototype) request(body, true, token).catch(() => beacon(body));
     else beacon(body);
     unheard(going);
   }
@@ -141,12 +133,6 @@ function sendLast(): void {
 function unheard(sent: Row[]): void {
   sent.forEach((row) => (row.due = Date.now() + UNHEARD_MS));
   queue.keep(sent);
-}
-
-function beacon(body: Body): void {
-  // It cannot carry a token.
-  if (options.writeKey && navigator.sendBeacon)
-    navigator.sendBeacon(target(), new Blob([body], { type: TEXT }));
 }
 
 async function sendAll(): Promise<void> {
@@ -180,7 +166,7 @@ async function send(going: Row[]): Promise<boolean> {
     // What failed goes as a plain request: others on the page may have used up what may outlive it.
     if (!failures && bytes <= PLAIN_BYTES) flyingBytes = bytes;
     notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: false });
-    const response = await request(body, flyingBytes > 0, abort.signal);
+    const response = await request(body, flyingBytes > 0, token, abort.signal);
     answer = { status: response.status, retryAfter: response.headers.get('retry-after'), body: {} };
     answer.body = (await response.json()) as Answer['body'];
   } catch {
@@ -191,11 +177,14 @@ async function send(going: Row[]): Promise<boolean> {
   // Only the collector's own words count: the sign-in page of a hotel's network says 200, too, and a proxy 413.
   if (answer.status === 202 && answer.body.rejected) return accepted(going, answer);
   if (REFUSED.indexOf(answer.status) >= 0 && answer.body.code) return refused(going, answer);
-  return failed(answer);
+  const retryInMs = failed(answer.retryAfter);
+  notify({ kind: 'failed', status: answer.status, retryInMs });
+  schedule(retryInMs);
+  return false;
 }
 
 function accepted(going: Row[], { status, body }: Answer): boolean {
-  failures = 0;
+  succeeded();
   limit = Math.min(limit * 2, MAX_EVENTS);
   const again: Row[] = [];
   const rejected: RejectedEvent[] = [];
@@ -226,30 +215,6 @@ function refused(going: Row[], { status, body }: Answer): boolean {
   return true;
 }
 
-function failed({ status, retryAfter }: Answer): boolean {
-  const told = retryAfter ? Number(retryAfter) * 1_000 || Date.parse(retryAfter) - Date.now() : 0;
-  let wait = backoff(++failures);
-  if (told > 0) {
-    wait = Math.min(told, MAX_TOLD_MS) + Math.random() * FIRST_RETRY_MS;
-    // for all tabs, and for the page that comes after this one
-    write('wait', String(Date.now() + wait));
-  } else notBefore = Date.now() + wait;
-  notify({ kind: 'failed', status, retryInMs: Math.round(wait) });
-  schedule(wait);
-  return false;
-}
-
-/** 1, 2, 4 … 60 s and up to a quarter more, so that a thousand pages do not come back in the same moment. */
-function backoff(tries: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS) * (1 + Math.random() / 4);
-}
-
-function waitMs(): number {
-  const told = Number(read('wait') || 0) - Date.now();
-  // a clock that was put back must not make it wait for days
-  return Math.max(notBefore - Date.now(), told > MAX_TOLD_MS * 2 ? 0 : told);
-}
-
 function mayTry(): boolean {
   if (!allowed()) queue.clear();
   return !paused && !left && navigator.onLine !== false && queue.rows.length > 0;
@@ -272,33 +237,6 @@ function next(most: number): Row[] {
     going.push(row);
   }
   return going;
-}
-
-const sizeOf = (body: Body): number => new Blob([body]).size;
-
-/** Much of it is compressed, without a header that says so: it would cost a preflight. No JSON begins as zlib does. */
-function pack(going: Row[]): Body {
-  const json = `{"events":[${going.map((row) => row.json).join()}],"sent_at":"${new Date().toISOString()}"}`;
-  return json.length > PLAIN_BYTES ? deflate(json) : json;
-}
-
-/** A write key travels in the address and the body as text: no preflight, and sendBeacon can do the same. */
-const target = (): string => (options.writeKey ? `${url}?key=${encodeURIComponent(options.writeKey)}` : url);
-
-function request(body: Body, keepalive: boolean, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = token
-    ? { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    : { 'content-type': TEXT };
-  return fetch(token ? url : target(), {
-    method: 'POST',
-    body,
-    headers,
-    keepalive,
-    signal,
-    credentials: 'omit',
-    cache: 'no-store',
-    referrerPolicy: 'no-referrer',
-  });
 }
 
 function schedule(ms: number): void {
