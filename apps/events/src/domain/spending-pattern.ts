@@ -15,9 +15,11 @@ const LEAST_SPREAD = 0.1;
 const LEAST_RATIO = 1.5;
 const LEAST_EXCESS_CENTS = 5_000;
 
+/** Amounts by week, one after the other; undefined where nothing was spent. */
+export type WeeklyAmounts = readonly (Money | undefined)[];
+
 /** That a person spent far more on a category in a week than they usually do. */
 export interface SpendingPattern {
-  week: BusinessDate;
   amount: Money;
   /** The median of the weeks before it. */
   usual: Money;
@@ -27,31 +29,27 @@ export interface SpendingPattern {
 }
 
 /**
- * Looks at one week. Its history are the up to 26 weeks before it, from the first in which the person spent on the category;
- * weeks without spending count as zero. A pattern is what lies, against median and median absolute deviation (MAD) of at
- * least 6 such weeks, at 3.5 or more robust deviations, at 1.5 times the median and 50.00 above it. Someone who spends on it
+ * Looks at the week at an index. Its history are the up to 26 weeks before it, from the first in which the person spent on the
+ * category; weeks without spending count as zero. A pattern is what lies, against median and median absolute deviation (MAD) of
+ * at least 6 such weeks, at 3.5 or more robust deviations, at 1.5 times the median and 50.00 above it. Someone who spends on it
  * less than every other week has no usual week.
  *
  * Confidence = 100 · (1 − e^(−z/3.5)) · n/(n+1): how far it lies from what is usual (z deviations), and how many weeks (n)
  * say what is usual. It grows with both: 54 at the threshold with 6 weeks, 94 at four times it with 26.
  */
-export function spendingPattern(
-  totals: ReadonlyMap<string, Money>,
-  week: BusinessDate,
-): SpendingPattern | undefined {
-  const amount = totals.get(week.toString());
+export function spendingPattern(amounts: WeeklyAmounts, week: number): SpendingPattern | undefined {
+  const amount = amounts[week];
   if (!amount) return undefined;
-  const history = historyBefore(totals, week);
-  if (history.length < LEAST_HISTORY) return undefined;
+  const cents = Number(amount.cents);
+  const history = historyBefore(amounts, week);
+  if (history.length < LEAST_HISTORY || !mayStandOut(cents, history)) return undefined;
   const usual = median(history);
   if (usual <= 0) return undefined;
-  const spread = MAD_TO_SIGMA * median(history.map((cents) => Math.abs(cents - usual)));
-  const cents = Number(amount.cents);
+  const spread = MAD_TO_SIGMA * median(history.map((before) => Math.abs(before - usual)));
   const deviations = (cents - usual) / Math.max(spread, LEAST_SPREAD * usual);
   if (deviations < OUTLIER || cents < LEAST_RATIO * usual || cents - usual < LEAST_EXCESS_CENTS)
     return undefined;
   return {
-    week,
     amount,
     usual: Money.fromCents(BigInt(Math.round(usual))),
     weeksKnown: history.length,
@@ -61,7 +59,8 @@ export function spendingPattern(
 
 /** Title and description, in Portuguese and with the numbers. */
 export function spendingTexts(
-  { week, amount, usual, weeksKnown }: SpendingPattern,
+  { amount, usual, weeksKnown }: SpendingPattern,
+  week: BusinessDate,
   category: string,
   currency: string,
 ): { title: string; description: string } {
@@ -89,13 +88,20 @@ function confidenceOf(deviations: number, weeks: number): number {
   return Math.round(100 * (1 - Math.exp(-deviations / OUTLIER)) * (weeks / (weeks + 1)));
 }
 
-function historyBefore(totals: ReadonlyMap<string, Money>, week: BusinessDate): number[] {
+function historyBefore(amounts: WeeklyAmounts, week: number): number[] {
   const history: number[] = [];
-  for (let back = HISTORY_WEEKS; back >= 1; back--) {
-    const total = totals.get(week.plusDays(-7 * back).toString());
-    if (total || history.length > 0) history.push(Number(total?.cents ?? 0n));
+  for (let at = Math.max(0, week - HISTORY_WEEKS); at < week; at++) {
+    const amount = amounts[at];
+    if (amount || history.length > 0) history.push(Number(amount?.cents ?? 0n));
   }
   return history;
+}
+
+/** Nearly every week is as usual, and this tells most of them without sorting: half the weeks before must lie well below. */
+function mayStandOut(cents: number, history: readonly number[]): boolean {
+  let below = 0;
+  for (const before of history) if (LEAST_RATIO * before <= cents) below += 1;
+  return 2 * below >= history.length;
 }
 
 function median(values: readonly number[]): number {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Money, TenantId, TenantTransaction } from '@libs/kernel';
-import { HISTORY_WEEKS, spendingPattern, spendingTexts } from '../../domain/spending-pattern';
+import { TenantId, TenantTransaction } from '@libs/kernel';
+import { HISTORY_WEEKS, spendingPattern, spendingTexts, WeeklyAmounts } from '../../domain/spending-pattern';
 import { InsightsOfWeeks, InsightStore, SpendingChange, SpendingInsight } from './insight-store';
 
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000' as TenantId;
 /** Tenants take turns: one that changes a lot must not keep the others waiting. */
 const TENANTS_AT_ONCE = 100;
 /** Many are of the same spending, and are then looked at once. */
-const CHANGES_AT_ONCE = 1_000;
+const CHANGES_AT_ONCE = 500;
 
 /**
  * Looks anew at every spending that changed: an event that comes late changes its own week and what is usual for the 26
@@ -40,8 +40,8 @@ export class FindInsights {
       const taken = await this.store.takeChanges(tenantId, CHANGES_AT_ONCE);
       const changes = widest(taken);
       if (changes.length === 0) return 0;
-      const totals = await this.store.weeklyTotals(changes);
-      await this.store.replace(changes.map((change, at) => insightsOf(change, totals[at] ?? new Map())));
+      const amounts = await this.store.weeklyAmounts(changes);
+      await this.store.replace(changes.map((change, at) => insightsOf(change, amounts[at] ?? [])));
       return taken.length;
     });
   }
@@ -59,12 +59,14 @@ function widest(taken: readonly SpendingChange[]): SpendingChange[] {
   return [...bySpending.values()];
 }
 
-function insightsOf(change: SpendingChange, totals: ReadonlyMap<string, Money>): InsightsOfWeeks {
+function insightsOf(change: SpendingChange, amounts: WeeklyAmounts): InsightsOfWeeks {
   const { tenantId, userId, categoryId, currency, category, sinceWeek } = change;
   const insights: SpendingInsight[] = [];
   for (let ahead = 0; ahead <= HISTORY_WEEKS; ahead++) {
-    const pattern = spendingPattern(totals, sinceWeek.plusDays(7 * ahead));
-    if (pattern) insights.push({ ...pattern, ...spendingTexts(pattern, category, currency) });
+    const pattern = spendingPattern(amounts, HISTORY_WEEKS + ahead);
+    if (!pattern) continue;
+    const week = sinceWeek.plusDays(7 * ahead);
+    insights.push({ ...pattern, week, ...spendingTexts(pattern, week, category, currency) });
   }
   const to = sinceWeek.plusDays(7 * HISTORY_WEEKS);
   return { tenantId, userId, categoryId, currency, from: sinceWeek, to, insights };

@@ -1,5 +1,5 @@
-import { BusinessDate, Money, TenantId } from '@libs/kernel';
-import { SpendingPattern } from '../../domain/spending-pattern';
+import { BusinessDate, TenantId } from '@libs/kernel';
+import { SpendingPattern, WeeklyAmounts } from '../../domain/spending-pattern';
 
 /** Whose spending on what. */
 export interface Spending {
@@ -17,6 +17,8 @@ export interface SpendingChange extends Spending {
 }
 
 export interface SpendingInsight extends SpendingPattern {
+  /** Its Monday. */
+  week: BusinessDate;
   title: string;
   description: string;
 }
@@ -42,8 +44,8 @@ export abstract class InsightStore {
    */
   abstract takeChanges(tenantId: TenantId, most: number): Promise<SpendingChange[]>;
 
-  /** What was spent by week (its Monday); of each spending from HISTORY_WEEKS before its week until as many after it. */
-  abstract weeklyTotals(changes: readonly SpendingChange[]): Promise<ReadonlyMap<string, Money>[]>;
+  /** What was spent by week; of each spending the HISTORY_WEEKS before its week, that week, and as many after it. */
+  abstract weeklyAmounts(changes: readonly SpendingChange[]): Promise<WeeklyAmounts[]>;
 
   abstract replace(weeks: readonly InsightsOfWeeks[]): Promise<void>;
 }

@@ -7,7 +7,7 @@ import {
   Spending,
   SpendingChange,
 } from '../../application/projections/insight-store';
-import { HISTORY_WEEKS } from '../../domain/spending-pattern';
+import { HISTORY_WEEKS, WeeklyAmounts } from '../../domain/spending-pattern';
 import { plainArray, textArray } from './column-arrays';
 import { personLockSql } from './person-lock';
 import { storableText } from './storable';
@@ -20,37 +20,38 @@ interface ChangeRow {
   since_week: string;
 }
 
-interface TotalRow {
+interface AmountRow {
+  /** Which of the changes, from 1. */
   at: number;
-  week: string;
+  /** Which of its weeks, from 0. */
+  week: number;
   total: string;
 }
 
 const SPENDING = '$1::uuid[], $2::text[], $3::text[], $4::text[]';
 
 // A person's transactions are gone through once, whatever changed of them. Months are told by the client's clock: two months to
-// either side let all the others be left alone. Totals end where Money does.
-const WEEKLY_TOTALS = `
+// either side let all the others be left alone. Their weeks are compared afterwards: a condition on occurred_at would make a
+// planner without statistics (a month begins without any) go by tenant and time through everybody's. Totals end where Money does.
+const WEEKLY_AMOUNTS = `
 with changed as (
   select *, since - ${7 * HISTORY_WEEKS} as first, since + ${7 * (HISTORY_WEEKS + 1)} as beyond
   from unnest(${SPENDING}, $5::date[]) with ordinality as given (tenant_id, user_id, category_id, currency, since, at)
-), person as (
+), person as materialized (
   select tenant_id, user_id, min(first) as first, max(beyond) as beyond from changed group by 1, 2
-), total as (
+), total as materialized (
   select person.tenant_id, person.user_id, spent.*
   from person cross join lateral (
     select t.category_id, t.currency, date_trunc('week', t.occurred_at at time zone '${DEFAULT_TIME_ZONE}')::date as week,
       sum(t.amount) as amount
     from events.transactions t
     where t.tenant_id = person.tenant_id and t.user_id = person.user_id and t.type = 'expense'
-      and t.occurred_at >= person.first::timestamp at time zone '${DEFAULT_TIME_ZONE}'
-      and t.occurred_at < person.beyond::timestamp at time zone '${DEFAULT_TIME_ZONE}'
       and t."timestamp" >= (person.first - 62)::timestamp at time zone 'UTC'
       and t."timestamp" < (person.beyond + 62)::timestamp at time zone 'UTC'
     group by 1, 2, 3
   ) as spent
 )
-select changed.at::int, total.week::text, least(total.amount, ${Money.MAX_CENTS})::text as total
+select changed.at::int, (total.week - changed.first) / 7 as week, least(total.amount, ${Money.MAX_CENTS})::text as total
 from changed join total using (tenant_id, user_id, category_id, currency)
 where total.week >= changed.first and total.week < changed.beyond`;
 
@@ -126,14 +127,17 @@ export class PostgresInsightStore extends InsightStore {
     }));
   }
 
-  async weeklyTotals(changes: readonly SpendingChange[]): Promise<ReadonlyMap<string, Money>[]> {
-    const totals = changes.map(() => new Map<string, Money>());
-    const rows = await this.sql.query<TotalRow>(WEEKLY_TOTALS, [
+  async weeklyAmounts(changes: readonly SpendingChange[]): Promise<WeeklyAmounts[]> {
+    const amounts = changes.map(() => new Array<Money | undefined>(2 * HISTORY_WEEKS + 1).fill(undefined));
+    const rows = await this.sql.query<AmountRow>(WEEKLY_AMOUNTS, [
       ...spendingColumns(changes),
       plainArray(changes.map(({ sinceWeek }) => sinceWeek.toString())),
     ]);
-    for (const { at, week, total } of rows) totals[at - 1]?.set(week, Money.fromCents(total));
-    return totals;
+    for (const { at, week, total } of rows) {
+      const weeks = amounts[at - 1];
+      if (weeks) weeks[week] = Money.fromCents(total);
+    }
+    return amounts;
   }
 
   async replace(weeks: readonly InsightsOfWeeks[]): Promise<void> {
