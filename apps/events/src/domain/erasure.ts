@@ -8,6 +8,8 @@ export interface Erasure {
   userId: string;
   /** What happened until then goes; what the person does later is new. */
   erasedAt: Date;
+  /** Of the request that asked for it; absent: the current one. */
+  requestId?: string;
 }
 
 /** What is erased of a person, in the order in which it goes. */

@@ -39,19 +39,19 @@ export class ErasePersons {
   }
 
   private async complete(erasure: Erasure): Promise<void> {
-    const { tenantId, erasureId } = erasure;
+    const { tenantId, erasureId, requestId } = erasure;
     const at = this.clock.now();
     const completion = await this.eraser.complete(erasure, at);
     if (completion?.requestedBy === undefined) return;
     const counts = Object.entries(completion.erased).map(([kind, count]) => [kind, String(count)]);
-    await this.outbox.add([
-      auditRecorded(tenantId, at, {
-        action: 'events.person_erased',
-        actorId: completion.requestedBy,
-        actorKind: 'person',
-        target: erasureId,
-        details: Object.fromEntries(counts) as Record<string, string>,
-      }),
-    ]);
+    const fact = auditRecorded(tenantId, at, {
+      action: 'events.person_erased',
+      actorId: completion.requestedBy,
+      actorKind: 'person',
+      target: erasureId,
+      details: Object.fromEntries(counts) as Record<string, string>,
+    });
+    // A batch has a request of its own, shared by all tenants in it.
+    await this.outbox.add([{ ...fact, requestId }]);
   }
 }

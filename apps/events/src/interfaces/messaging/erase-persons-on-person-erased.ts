@@ -25,12 +25,19 @@ export class ErasePersonsOnPersonErased {
     await this.erasePersons.execute(batch.messages.map((message) => this.erasureOf(message)));
   }
 
-  private erasureOf({ envelope: { tenantId, payload } }: Received<PersonErasedV1>): Erasure {
+  private erasureOf({ envelope }: Received<PersonErasedV1>): Erasure {
+    const { tenantId, requestId, payload } = envelope;
     const { erasureId, userId, erasedAt } = payload;
     if (!isUuid(erasureId)) throw new ImpossibleErasure('the id is not a UUID');
     const at = typeof erasedAt === 'string' ? Date.parse(erasedAt) : NaN;
     if (!(at <= this.clock.now().getTime() + MAX_AHEAD_MS))
       throw new ImpossibleErasure('erasedAt is not a time until now');
-    return { tenantId: tenantId as TenantId, erasureId, userId: userIdOf(userId), erasedAt: new Date(at) };
+    return {
+      tenantId: tenantId as TenantId,
+      erasureId,
+      userId: userIdOf(userId),
+      erasedAt: new Date(at),
+      requestId,
+    };
   }
 }
