@@ -3,6 +3,7 @@ import { TenantId } from '@libs/kernel';
 import { call, eventually, expectCall } from '@libs/testing';
 import { HouseInProcess } from '../house-in-process';
 import { bodyFor } from './bodies';
+import { lifeOf } from './life-of-a-person';
 import { Method, Route, routesOfAll, send } from './route';
 
 const PASSWORD = 'correto cavalo bateria grampo';
@@ -102,6 +103,7 @@ export class HouseOfTwo {
     await make('/api/v1/tenants/me/members');
     await make('/api/v1/tenants/me/members');
     await make('/api/v1/tenants/me/domains');
+    await lifeOf(this.url, this.admin, side);
     return {
       releaseId,
       apiKey,

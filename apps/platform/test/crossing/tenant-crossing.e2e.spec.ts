@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '@libs/kernel';
 import { Assault, must, refused } from './assault';
-import { attackOn, sendForeignIds } from './attacks';
+import { attackOn, sendForeignIds, takesOwnWords } from './attacks';
 import { HouseOfTwo } from './house-of-two';
 import { possessionsOf, secretsOf, untouched } from './possessions';
 import { fill, Route, send } from './route';
@@ -147,7 +147,8 @@ describe('one tenant against another', () => {
 
   it('is led astray by no path', async () => {
     const { releaseId } = two.treasure;
-    for (const { app, path } of two.routes.filter((each) => each.method === 'GET'))
+    const reading = two.routes.filter(({ method, path }) => method === 'GET' && !takesOwnWords(method, path));
+    for (const { app, path } of reading)
       for (const trick of TRICKS) {
         const headers = bearer();
         const url = fill(path, trick.replace('{id}', releaseId).replace('{tenant}', two.victim.tenantId));
@@ -201,8 +202,11 @@ describe('one tenant against another', () => {
     const mine = await possessionsOf(two.admin, two.attacker.tenantId);
     // an export is written down, and the victim asks, too
     const lists = guarded.filter(({ method, path }) => method === 'GET' && !/:|export/.test(path));
+    // what we said of the victim is kept among our rejected events, and is the victim's own all the same
+    const quoted = [two.victim.subdomain, two.victim.tenantId];
+    const ours = secretsOf(mine, before).texts.filter((text) => !quoted.some((name) => text.includes(name)));
     const secretsOfEach = new Map([
-      [two.victim.token, [...secretsOf(mine, before).texts]],
+      [two.victim.token, ours],
       [two.attacker.token, secrets.texts],
     ]);
     const rounds = Array.from({ length: 12 }, async (_, round) => {
@@ -231,6 +235,8 @@ const MAY_BE_EMPTY = [
   'auth.session_grant', // what Cognito gave
   'auth.verified_domain', // needs a DNS of ours
   'consolidated.dead_letter',
+  'events.dead_letter',
+  'events.insight_due', // looked at within a second
   'releases.dead_letter',
   'releases.rejection',
 ];

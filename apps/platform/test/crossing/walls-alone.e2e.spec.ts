@@ -6,12 +6,25 @@ import { HouseOfTwo } from './house-of-two';
 import { possessionsOf, secretsOf, tenantTables, untouched } from './possessions';
 
 /** Roles that serve requests or messages; the relays see every fact, which is their work. */
-const ROLES = ['auth_api', 'releases_api', 'releases_worker', 'consolidated_api', 'consolidated_worker'];
+const ROLES = [
+  'auth_api',
+  'releases_api',
+  'releases_worker',
+  'consolidated_api',
+  'consolidated_worker',
+  'events_api',
+  'events_worker',
+];
 /** Whoever may see all of a table, and why. */
 const OPEN = new Set([
   // hosts and origins, which the world sees anyway: a guard must know whose a host is
   'releases_api releases.tenant_directory',
   'consolidated_api consolidated.tenant_directory',
+  'events_api events.tenant_directory',
+  // whose events are to be kept for how long: the collector admits by it, and the upkeep goes through it
+  'events_worker events.tenant_directory',
+  'events_api events.retention',
+  'events_worker events.retention',
 ]);
 const DENIED = '42501';
 
@@ -92,7 +105,7 @@ describe('one wall alone', () => {
     beforeAll(async () => {
       const { rows } = await two.admin.query<{ name: string }>(
         `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname in ('auth', 'releases', 'consolidated') and c.relrowsecurity`,
+         where n.nspname in ('auth', 'releases', 'consolidated', 'events') and c.relrowsecurity`,
       );
       expect(rows.length).toBeGreaterThanOrEqual(20);
       for (const { name } of rows) await two.admin.query(`alter table ${name} disable row level security`);
