@@ -29,21 +29,29 @@ export function labelBefore(text: string, end: number): Label {
     if (text.charCodeAt(at - 1) !== 0x5c) quote = at - 1;
     at--;
   }
-  const name = nameBefore(text, at, quote === -1);
-  const kind = name === '' ? undefined : personalKindOfName(name);
+  const kind = kindBefore(text, at, quote === -1, personalKindOfName);
   return kind === undefined ? NONE : { kind, quote };
 }
 
-function nameBefore(text: string, end: number, ofTwoWords: boolean): string {
+/** By the last word or, where that says nothing, by the last two. */
+function kindBefore(
+  text: string,
+  end: number,
+  ofTwoWords: boolean,
+  kindOf: (name: string) => NamedKind | undefined,
+): NamedKind | undefined {
+  const last = startOfWord(text, end, LONGEST_NAME);
+  if (last === end) return undefined;
+  const kind = kindOf(text.slice(last, end));
+  if (kind !== undefined || !ofTwoWords || text.charCodeAt(last - 1) !== BLANK) return kind;
+  const second = startOfWord(text, last - 1, LONGEST_WORD);
+  return second === last - 1 ? undefined : kindOf(text.slice(second, end));
+}
+
+function startOfWord(text: string, end: number, longest: number): number {
   let at = end;
-  while (at > 0 && end - at < LONGEST_NAME && ROLES[text.charCodeAt(at - 1)] === 1) at--;
-  if (at < end && ofTwoWords && text.charCodeAt(at - 1) === BLANK) {
-    const second = at - 1;
-    let before = second;
-    while (before > 0 && second - before < LONGEST_WORD && ROLES[text.charCodeAt(before - 1)] === 1) before--;
-    if (before < second) at = before;
-  }
-  return text.slice(at, end);
+  while (at > 0 && end - at < longest && ROLES[text.charCodeAt(at - 1)] === 1) at--;
+  return at;
 }
 
 // 1: stands between a word and its number; 2: ends a word.
@@ -60,5 +68,5 @@ export function wordBefore(text: string, start: number): NamedKind | undefined {
   while (at > 0 && start - at < 6 && AROUND[text.charCodeAt(at - 1)] === 1) at--;
   const code = text.charCodeAt(at - 1);
   if (code === MONEY) return 'number';
-  return AROUND[code] === 2 ? kindOfName(nameBefore(text, at, true)) : undefined;
+  return AROUND[code] === 2 ? kindBefore(text, at, true, kindOfName) : undefined;
 }

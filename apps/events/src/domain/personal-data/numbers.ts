@@ -7,7 +7,7 @@ import { maskedCard, PHONE } from './masks';
 import { NamedKind } from './names';
 import { endOfPhone, endOfUnmistakablePhone } from './phones';
 import { PlainView, Span } from './plain-view';
-import { Found, looseTaxNumber, writtenTaxNumber } from './tax-numbers';
+import { Found, looseTaxNumber, mayBeAlphanumeric, writtenTaxNumber } from './tax-numbers';
 
 // What a character is to the scanner; up to LOWER they make words.
 const DIGIT = 1;
@@ -32,9 +32,10 @@ const SLIP =
 const CARD =
   /(?:\d{4}[ .-]{0,2}\d{4}[ .-]{0,2}\d{4}[ .-]{0,2}\d{4}|3\d{3}[ .-]{0,2}\d{6}[ .-]{0,2}\d{4,5})(?![\dA-Za-z])/y;
 const GROUPS_OF_CARDS: ReadonlySet<number> = new Set([4, 8, 10, 12, 14, 15, 16]);
-const GROUPS_OF_TAX_NUMBERS: ReadonlySet<number> = new Set([2, 3, 5, 6, 8, 9, 11, 12, 14]);
 const LONGEST_GROUP = 16;
 const GLUED = /(?:cpf|cnpj|tel|fone|telefone|cel|celular|phone|whatsapp)(?=\d)/iy;
+
+const BEGINS_GLUED: ReadonlySet<number> = new Set(Array.from('ctfpw', (letter) => letter.charCodeAt(0)));
 
 /**
  * CPF, CNPJ, phone and card numbers. Reads the view once; patterns run only where a number of nine characters or
@@ -53,7 +54,7 @@ export function numbersIn(view: PlainView, bare: boolean): Span[] {
     }
     if (inWord && kind <= LOWER) continue;
     inWord = kind <= LOWER;
-    if (kind >= UPPER && kind <= LOWER) {
+    if (kind >= UPPER && kind <= LOWER && BEGINS_GLUED.has(text.charCodeAt(at) | 0x20)) {
       GLUED.lastIndex = at;
       if (GLUED.test(text)) {
         at = GLUED.lastIndex - 1;
@@ -119,7 +120,7 @@ function find(
   const written = writtenTaxNumber(text, at);
   if (written) return written;
   const length = lengthOfGroup(text, at);
-  if (length > LONGEST_GROUP) return undefined;
+  if (length > LONGEST_GROUP || (kind === UPPER && !mayBeAlphanumeric(text, at, length))) return undefined;
   const label = wordBefore(text, at);
   const named = label !== undefined && label !== 'number' && label !== 'secret';
   if (!named && (!bare || label === 'number' || isPartOfAnId(text, at))) return undefined;
@@ -147,7 +148,7 @@ function byDigits(
     const end = endOfPhone(text, at, label);
     if (end !== undefined) return { end, by: PHONE };
   }
-  const tax = GROUPS_OF_TAX_NUMBERS.has(length) ? looseTaxNumber(text, at, label) : undefined;
+  const tax = looseTaxNumber(text, at, length, label);
   if (tax || kind === UPPER) return tax;
   const end = endOfPhone(text, at, label);
   // A JSON number is a count, a moment, a duration: nobody stores a phone number so.

@@ -6,8 +6,8 @@ const END = '(?![\\dA-Za-z])';
 const here = (...patterns: string[]): RegExp => new RegExp(`(?:${patterns.join('|')})${END}`, 'y');
 
 /** Nothing else is written so: an area code in parentheses, or a plus and the country. */
-const UNMISTAKABLE = here(
-  String.raw`\(0?${AREA}\)[ .-]{0,3}9?[ .-]{0,2}\d{4}[ .-]{0,3}\d{4}`,
+const IN_PARENTHESES = here(String.raw`\(0?${AREA}\)[ .-]{0,3}9?[ .-]{0,2}\d{4}[ .-]{0,3}\d{4}`);
+const WITH_COUNTRY = here(
   String.raw`\+ ?55[ .-]{0,2}\(?0?${AREA}\)?[ .-]{0,3}9?[ .-]{0,2}\d{4}[ .-]{0,3}\d{4}`,
   String.raw`\+[1-9]\d{9,14}`,
   String.raw`\+[1-9]\d{0,2}(?:[ .()-]{1,2}\d{2,5}){2,5}`,
@@ -29,7 +29,7 @@ const YEARS = /(?:^|\D)(?:19|20)\d\d[ -](?:19|20)\d\d$|^\d\d-20[0-4]\d-\d{4}$/;
 
 /** Past the phone number at `at` that can be nothing else. */
 export function endOfUnmistakablePhone(text: string, at: number): number | undefined {
-  const end = endOf(UNMISTAKABLE, text, at);
+  const end = endOf(text[at] === '(' ? IN_PARENTHESES : WITH_COUNTRY, text, at);
   return end !== undefined && text.slice(at, end).replace(/\D/g, '').length >= FEWEST_DIGITS
     ? end
     : undefined;

@@ -20,21 +20,45 @@ export interface Found {
 
 /** A CPF or CNPJ with the points and dashes of its form, right or mistyped: nothing else has that form. */
 export function writtenTaxNumber(text: string, at: number): Found | undefined {
+  // Both have a point there, and asking for it is cheaper.
+  if (text[at + 3] !== '.' && text[at + 2] !== '.') return undefined;
   const cpf = matched(CPF_WRITTEN, text, at);
   if (cpf !== undefined) return { end: at + cpf.length, by: maskedCpf(cpf) };
   const cnpj = matched(CNPJ_WRITTEN, text, at);
   return cnpj === undefined ? undefined : { end: at + cnpj.length, by: maskedCnpj(cnpj) };
 }
 
+// How long the first group may be, of the letters and digits that stand together.
+const GROUPS_OF_CPF: ReadonlySet<number> = new Set([3, 6, 9, 11]);
+const GROUPS_OF_CNPJ: ReadonlySet<number> = new Set([2, 5, 8, 12, 14]);
+
 /** A CPF or CNPJ in any other form: its check digits tell it from an id, or the word before it. */
-export function looseTaxNumber(text: string, at: number, label: NamedKind | undefined): Found | undefined {
+export function looseTaxNumber(
+  text: string,
+  at: number,
+  length: number,
+  label: NamedKind | undefined,
+): Found | undefined {
+  if (GROUPS_OF_CPF.has(length)) return looseCpf(text, at, label);
+  return GROUPS_OF_CNPJ.has(length) ? looseCnpj(text, at, label) : undefined;
+}
+
+/** Whether a group that begins with a letter may be one: only a CNPJ has letters. */
+export function mayBeAlphanumeric(text: string, at: number, length: number): boolean {
+  return GROUPS_OF_CNPJ.has(length) && matched(CNPJ_LOOSE, text, at) !== undefined;
+}
+
+function looseCnpj(text: string, at: number, label: NamedKind | undefined): Found | undefined {
   const cnpj = matched(CNPJ_LOOSE, text, at);
-  if (cnpj !== undefined) {
-    const characters = cnpj.replace(/[^\dA-Z]/g, '');
-    const named = label === 'cnpj' || label === 'document';
-    if (named || (isCnpj(characters) && !isCompactTime(characters)))
-      return { end: at + cnpj.length, by: maskedCnpj(cnpj) };
-  }
+  if (cnpj === undefined) return undefined;
+  const characters = cnpj.replace(/[^\dA-Z]/g, '');
+  const named = label === 'cnpj' || label === 'document';
+  return named || (isCnpj(characters) && !isCompactTime(characters))
+    ? { end: at + cnpj.length, by: maskedCnpj(cnpj) }
+    : undefined;
+}
+
+function looseCpf(text: string, at: number, label: NamedKind | undefined): Found | undefined {
   const cpf = matched(CPF_LOOSE, text, at);
   if (cpf === undefined || ADDRESS.test(cpf)) return undefined;
   const named = label === 'cpf' || label === 'document';
