@@ -1,4 +1,4 @@
-import { maskJson } from '../domain/personal-data';
+import { maskJson, maskText } from '../domain/personal-data';
 import { Rejection, TrackedEvent } from '../domain/tracked-event';
 import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
 import { RejectedEvent } from './event-log';
@@ -35,6 +35,8 @@ export class Gathering {
     const { source, events, sentAt } = this.delivery;
     this.rejected.push({
       ...verdict,
+      // It quotes names of properties, and those may be personal.
+      message: maskText(verdict.message),
       event: textOf(events[verdict.index], verdict),
       source,
       appId: this.sender.appId,
