@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { call, eventually, expectCall } from '@libs/testing';
-import type { Side } from './house-of-two';
 
 const DAY_MS = 86_400_000;
 const EVENTS = '/api/v1/events';
 /** It goes through the log and the sinks, beside everything else that the machine does. */
 const PATIENTLY = { within: 45_000, every: 100 };
 
+interface Company {
+  subdomain: string;
+  tenantId: string;
+  token: string;
+}
+
 /** Everything that can become of events: kept, counted, told, found, refused, exported and erased. */
 export async function lifeOf(
   url: string,
   admin: Client,
-  { subdomain, tenantId, token }: Side,
+  { subdomain, tenantId, token }: Company,
 ): Promise<void> {
   const user = `pessoa-da-${subdomain}`;
   const event = (daysAgo: number, event_type: string, properties: object, user_id = user) => ({

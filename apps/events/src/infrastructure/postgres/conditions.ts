@@ -13,7 +13,7 @@ export class Conditions {
     return `$${this.params.push(value instanceof Date ? value.toISOString() : value)}`;
   }
 
-  toString(): string {
+  get sql(): string {
     return this.all.join(' and ');
   }
 }

@@ -47,7 +47,7 @@ export class PostgresInsightReader extends InsightReader {
       .where((week, id) => `(week, id) < (${week}::date, ${id}::uuid)`, after?.week, after?.id);
     const most = conditions.place(limit);
     const rows = await this.sql.query<InsightRow>(
-      `select ${COLUMNS} from events.ai_insights as i where ${conditions} order by i.week desc, i.id desc limit ${most}`,
+      `select ${COLUMNS} from events.ai_insights as i where ${conditions.sql} order by i.week desc, i.id desc limit ${most}`,
       conditions.params,
     );
     return rows.map(viewOf);

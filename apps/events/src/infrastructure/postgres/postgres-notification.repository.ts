@@ -46,7 +46,7 @@ export class PostgresNotificationRepository extends NotificationRepository {
       );
     const most = conditions.place(limit);
     const rows = await this.sql.query<NotificationRow>(
-      `select ${COLUMNS} from events.notifications where ${conditions} order by occurred_at desc, id desc limit ${most}`,
+      `select ${COLUMNS} from events.notifications where ${conditions.sql} order by occurred_at desc, id desc limit ${most}`,
       conditions.params,
     );
     return rows.map(viewOf);

@@ -43,7 +43,7 @@ export class PostgresTransactionReader extends TransactionReader {
     const most = conditions.place(limit);
     const rows = await this.sql.query<TransactionRow>(
       `select event_id, "timestamp", user_id, type, amount, currency, description, category_id, occurred_at
-       from events.transactions where ${conditions} order by ${NEWEST_EVENT} limit ${most}`,
+       from events.transactions where ${conditions.sql} order by ${NEWEST_EVENT} limit ${most}`,
       conditions.params,
     );
     return rows.map(viewOf);

@@ -46,7 +46,7 @@ export class PostgresUserEventReader extends UserEventReader {
     const rows = await this.sql.query<UserEventRow>(
       `select event_id, event_type, "timestamp", occurred_at, received_at, user_id, device_id, session_id, seq, app_id, country,
          context, device, properties
-       from events.user_events where ${conditions} order by ${NEWEST_EVENT} limit ${most}`,
+       from events.user_events where ${conditions.sql} order by ${NEWEST_EVENT} limit ${most}`,
       conditions.params,
     );
     return rows.map(viewOf);
