@@ -20,6 +20,9 @@ describe('BusinessDate', () => {
     ['2019-02-17T01:30:00.000Z', '2019-02-16'],
     ['2019-02-17T02:30:00.000Z', '2019-02-16'],
     ['2019-02-17T03:00:00.000Z', '2019-02-17'],
+    // years before 1000 keep their four digits
+    ['0553-07-01T12:00:00.000Z', '0553-07-01'],
+    ['0007-07-01T12:00:00.000Z', '0007-07-01'],
   ])('%s falls on %s in São Paulo', (instant, day) => {
     expect(BusinessDate.of(new Date(instant), DEFAULT_TIME_ZONE).toString()).toBe(day);
   });
@@ -40,6 +43,18 @@ describe('BusinessDate', () => {
         const [earlier, later] = a < b ? [a, b] : [b, a];
         const day = BusinessDate.of(later, DEFAULT_TIME_ZONE);
         expect(BusinessDate.of(earlier, DEFAULT_TIME_ZONE).isAfter(day)).toBe(false);
+      }),
+    );
+  });
+
+  it('counts on from the day of any year that four digits can write', () => {
+    const min = new Date('0001-01-02T00:00:00Z');
+    const anyTime = fc.date({ min, max: new Date('9998-12-31T00:00:00Z'), noInvalidDate: true });
+    fc.assert(
+      fc.property(anyTime, (instant) => {
+        const day = BusinessDate.of(instant, DEFAULT_TIME_ZONE);
+        expect(BusinessDate.parse(day.toString()).equals(day)).toBe(true);
+        expect(day.daysUntil(day.plusDays(182))).toBe(182);
       }),
     );
   });

@@ -67,13 +67,18 @@ const daysByMinute = new Map<string, Map<number, string>>();
 
 function dayOf(instant: Date, timeZone: string): string {
   const ms = instant.getTime();
-  if (!(ms >= WHOLE_MINUTES_SINCE)) return dayFormat(timeZone).format(instant);
+  if (!(ms >= WHOLE_MINUTES_SINCE)) return written(instant, timeZone);
   let days = daysByMinute.get(timeZone);
   if (!days || days.size >= MAX_MINUTES) daysByMinute.set(timeZone, (days = new Map<number, string>()));
   const minute = Math.floor(ms / 60_000);
   let day = days.get(minute);
-  if (day === undefined) days.set(minute, (day = dayFormat(timeZone).format(instant)));
+  if (day === undefined) days.set(minute, (day = written(instant, timeZone)));
   return day;
+}
+
+/** Intl writes a year before 1000 with the digits it has. */
+function written(instant: Date, timeZone: string): string {
+  return dayFormat(timeZone).format(instant).padStart(10, '0');
 }
 
 // An Intl formatter costs ~30 µs to build.

@@ -21,3 +21,4 @@ export * from './queue-transport.options';
 export * from './queue-unavailable.error';
 export * from './redrive-dead-letters';
 export * from './rethrow.filter';
+export { willPass } from './will-pass';

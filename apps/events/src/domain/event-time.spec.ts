@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   canonicalInstant,
   MAX_AHEAD_MS,
+  MAX_SKEW_MS,
   occurredAt,
   parseInstant,
   timeRefusal,
@@ -98,6 +99,26 @@ describe('occurredAt', () => {
     const skew = 90 * MINUTE;
     expect(occurredAt(NOW + skew - MINUTE, NOW, NOW + skew)).toBe(NOW - MINUTE);
     expect(occurredAt(NOW - skew - MINUTE, NOW, NOW - skew)).toBe(NOW - MINUTE);
+  });
+
+  it('does not believe a clock that is more than a month off, either way', () => {
+    const at = NOW - MINUTE;
+    expect(occurredAt(at, NOW, Date.parse('3500-01-01T00:00:00.000Z'))).toBe(at);
+    expect(occurredAt(at, NOW, Date.parse('0001-01-01T00:00:00.000Z'))).toBe(at);
+    expect(occurredAt(at, NOW, NOW + MAX_SKEW_MS)).toBe(at - MAX_SKEW_MS);
+    expect(occurredAt(at, NOW, NOW + MAX_SKEW_MS + 1)).toBe(at);
+    expect(occurredAt(NOW + MAX_AHEAD_MS, NOW, NOW - MAX_SKEW_MS - 1)).toBe(NOW);
+  });
+
+  it('is never further from an admitted time than a clock may be off', () => {
+    const around = fc.integer({ min: NOW - 3_650 * 86_400_000, max: NOW + MAX_AHEAD_MS });
+    const years = fc.integer({ min: parseInstant('0001-01-01T00:00:00.000Z'), max: 253_402_300_799_999 });
+    fc.assert(
+      fc.property(around, fc.oneof(years, around), (timestamp, sent) => {
+        expect(Math.abs(occurredAt(timestamp, NOW, sent) - timestamp)).toBeLessThanOrEqual(MAX_SKEW_MS);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('is never later than the arrival, whatever the clocks say', () => {

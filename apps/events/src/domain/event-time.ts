@@ -4,6 +4,8 @@ const DAY = 86_400_000;
 export const MAX_AHEAD_MS = 31 * DAY;
 /** A difference of the clocks up to this is the way of the request, not skew. */
 export const SKEW_TOLERANCE_MS = 2_000;
+/** A clock that is further off, either way, is made up, too: no age is told by it. */
+export const MAX_SKEW_MS = 31 * DAY;
 
 // The years that RFC 3339 and every store of ours can write.
 const FIRST = days(1, 1, 1) * DAY;
@@ -49,10 +51,12 @@ export function canonicalInstant(text: string): string | undefined {
 
 /**
  * When an event happened by our clock. With `sentAt`, the client's clock as it sent the request, the age of the event is the
- * difference of two readings of the same wrong clock, and is right. Without it the client is believed, but never into the future.
+ * difference of two readings of the same wrong clock, and is right. Without it, or with one that is not to be believed, the
+ * client's time stands, but never in the future. So it is never further from `timestamp` than MAX_SKEW_MS.
  */
 export function occurredAt(timestamp: number, receivedAt: number, sentAt?: number): number {
-  if (sentAt === undefined || Math.abs(receivedAt - sentAt) <= SKEW_TOLERANCE_MS)
+  const skew = sentAt === undefined ? 0 : Math.abs(receivedAt - sentAt);
+  if (sentAt === undefined || skew <= SKEW_TOLERANCE_MS || skew > MAX_SKEW_MS)
     return Math.min(timestamp, receivedAt);
   return receivedAt - Math.max(0, sentAt - timestamp);
 }

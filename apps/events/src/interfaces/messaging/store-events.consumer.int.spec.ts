@@ -20,6 +20,8 @@ const GONE = 'erased-user';
 class Watching extends EventProjection {
   readonly seen: LoggedEvent[] = [];
   failure?: Error;
+  /** Which event a defect strikes. */
+  chokesOn?: string;
 
   wants(eventType: string): boolean {
     return eventType === 'budget_exceeded' || eventType === 'transfer_completed';
@@ -27,6 +29,8 @@ class Watching extends EventProjection {
 
   async apply(events: readonly LoggedEvent[]): Promise<void> {
     if (this.failure) throw this.failure;
+    if (events.some(({ deviceId }) => deviceId !== undefined && deviceId === this.chokesOn))
+      throw new RangeError('Invalid time value');
     this.seen.push(...events);
   }
 }
@@ -53,6 +57,7 @@ beforeEach(() => {
   sink.publisher.sent.length = 0;
   projection.seen.length = 0;
   projection.failure = undefined;
+  projection.chokesOn = undefined;
 });
 afterAll(async () => {
   await sink?.close();
@@ -132,8 +137,8 @@ describe('StoreOnEvents', () => {
   it('commits the events and what is made of them together, or neither', async () => {
     const tenant = aTenant();
     const transfer = told(tenant, {});
-    projection.failure = new Error('out of order');
-    await expect(handle(transfer)).rejects.toThrow('out of order');
+    projection.failure = Object.assign(new Error('a deadlock'), { code: '40P01' });
+    await expect(handle(transfer)).rejects.toThrow('not available');
     expect(await stored(tenant)).toEqual([]);
     projection.failure = undefined;
     await handle(transfer);
@@ -148,6 +153,18 @@ describe('StoreOnEvents', () => {
     expect(rejections()).toMatchObject(
       [1, 2].map(() => ({ tenantId: tenant, code: 'invalid_data', stage: 'sink', source: 'sdk' })),
     );
+    expect(await lettersOf(tenant)).toEqual([]);
+  });
+
+  it('refuses the event that a defect strikes, keeps everybody else’s, and moves on', async () => {
+    const [tenant, other] = [aTenant(), aTenant()];
+    projection.chokesOn = 'striking';
+    const others = Array.from({ length: 99 }, () => ({}));
+    await handle(told(tenant, {}, { deviceId: 'striking' }), told(other, ...others));
+    expect(await stored(tenant)).toHaveLength(1);
+    expect(await stored(other)).toHaveLength(99);
+    expect(projection.seen).toHaveLength(100);
+    expect(rejections()).toMatchObject([{ tenantId: tenant, code: 'invalid_data', stage: 'sink' }]);
     expect(await lettersOf(tenant)).toEqual([]);
   });
 

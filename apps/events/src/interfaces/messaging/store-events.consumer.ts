@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TrackedEventsV1, topics } from '@libs/contracts';
 import { isDataFault } from '@libs/database';
 import { logger } from '@libs/logging';
-import { Batch, bisect, EVENT_LOG } from '@libs/messaging';
+import { Batch, bisect, EVENT_LOG, willPass } from '@libs/messaging';
 import { StoreEvents } from '../../application/store-events';
 import { LoggedEvent } from '../../domain/tracked-event';
 import { Poison } from './poison';
@@ -21,7 +21,9 @@ const log = logger('events.sink');
 
 /**
  * Stores what the log brings. It resolves, and so lets the log go on, only when every event of the batch is kept, was kept
- * before, or is told to the log of rejected events; any other failure leaves the batch for another try. Group `events.sink`.
+ * before, or is told to the log of rejected events; what passes by itself leaves the batch for another try. An event is
+ * refused for whatever else it causes, a defect of ours included: nobody's event may hold up, or sink, the others'. Group
+ * `events.sink`.
  */
 @Controller()
 export class StoreOnEvents {
@@ -68,17 +70,29 @@ export class StoreOnEvents {
       this.metrics.stored(outcome);
       for (const { event, code } of outcome.refused) refused.push({ ...arrivalOf(origins, event), code });
     };
-    for (const { row, error } of await bisect([...origins.keys()], attempt, isDataFault)) {
+    for (const { row, error } of await bisect([...origins.keys()], attempt, isItsOwn)) {
       refused.push({ ...arrivalOf(origins, row), code: 'invalid_data' });
-      // the state alone: PostgreSQL's messages quote what they refuse
-      const { code, constraint } = error as { code?: string; constraint?: string };
-      log.warn(
-        { eventId: row.eventId, tenantId: row.tenantId, sqlState: code, constraint },
-        'event not stored',
-      );
+      noteRefusal(row, error);
     }
     return refused;
   }
+}
+
+/** It strikes this event and no other: trying again would not help it, and giving the batch back would harm the rest. */
+function isItsOwn(error: unknown): boolean {
+  return !willPass(error);
+}
+
+function noteRefusal({ eventId, tenantId }: LoggedEvent, error: unknown): void {
+  // the state alone: PostgreSQL's messages quote what they refuse
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  const which = { eventId, tenantId };
+  if (isDataFault(error)) log.warn({ ...which, sqlState: code, constraint }, 'event not stored');
+  else
+    log.error(
+      { ...which, err: error },
+      'event not stored, by a defect of ours; it can be replayed once mended',
+    );
 }
 
 function arrivalOf(origins: ReadonlyMap<LoggedEvent, Arrival>, event: LoggedEvent): Arrival {
