@@ -12,6 +12,7 @@ import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
 import { writeOperatorFile } from './operator-file';
+import { retellWhatIsMissing } from './retell-what-is-missing';
 import { openSecrets } from './secrets';
 import { Undo } from './undo';
 
@@ -53,6 +54,7 @@ export async function startPlatform(
 
   const services = await startBackingServices(folder, environment, undo);
   writeOperatorFile(folder.path, services, secrets);
+  await retellWhatIsMissing(services.roleUrl);
   const url = `http://${reachable(http.host)}:${port}`;
   const closing = undo.part('applications');
   const applications = await createApplications(

@@ -6,6 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateEvents1795500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(directorySql('events', { apiRoles: ['events_api'], workerRoles: ['events_worker'] }));
+    await runner.query(KNOWN_KEYS);
     await runner.query(deadLetterSql('events', { workerRoles: ['events_worker'] }));
   }
 
@@ -14,3 +15,9 @@ export class CreateEvents1795500000000 implements MigrationInterface {
     await runner.query(dropDirectorySql('events'));
   }
 }
+
+// An operator sees which keys are known here, and nothing of them: whether auth must tell of them again.
+const KNOWN_KEYS = `
+create policy operator on events.api_key_directory for select to operator using (true);
+grant select (tenant_id, key_id) on events.api_key_directory to operator;
+`;
