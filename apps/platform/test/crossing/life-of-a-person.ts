@@ -44,8 +44,10 @@ export async function lifeOf(
     token,
     body: { name: 'Loja', scopes: ['events:write'] },
   });
+  let used = 0;
   await eventually(async () => {
     const answer = await call(url, `${EVENTS}/batch`, { headers: { 'x-api-key': key }, body: { events } });
+    if (answer.status !== 401) used += 1;
     expect(answer.status).toBe(202);
   }, PATIENTLY);
   await expectCall(url, `${EVENTS}/retention`, [200], {
@@ -73,6 +75,10 @@ export async function lifeOf(
     const { rows } = await admin.query('select from events.insight_due where tenant_id = $1', [tenantId]);
     expect(rows).toHaveLength(0);
   });
+  await eventually(async () => {
+    const counted = 'select sum(count)::int as count from auth.api_key_use where tenant_id = $1';
+    expect((await admin.query(counted, [tenantId])).rows).toEqual([{ count: used }]);
+  }, PATIENTLY);
 
   async function has(path: string): Promise<void> {
     const { items } = await expectCall<{ items: unknown[] }>(url, path, [200], { token });
