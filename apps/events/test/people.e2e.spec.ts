@@ -1,6 +1,6 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuditRecordedV1 } from '@libs/contracts';
-import { newId } from '@libs/kernel';
+import { newId, UserId } from '@libs/kernel';
 import { call, eventually } from '@libs/testing';
 import { EventsHouse, TestTenant } from './events.house';
 import { aLoggedEvent } from './logged-event.builder';
@@ -49,6 +49,17 @@ async function live(userId: string, transfers: number, { tenantId } = tenant): P
   ]);
 }
 
+/** So many that were refused, some of them at the same moment. */
+const refuse = (userId: string, times: number, { tenantId } = tenant) =>
+  house.admin.query(
+    `insert into events.rejected_event
+       (tenant_id, id, event_type, code, message, stage, source, app_id, user_id, received_at, event, bytes)
+     select $1, gen_random_uuid(), 'page_vew', 'unknown_event_type', 'none of the 19', 'collector', 'sdk',
+       gen_random_uuid(), $2, date_trunc('second', now()) - make_interval(secs => n / 3), '{"event_type":"page_vew"}', 25
+     from generate_series(1, $3::int) n`,
+    [tenantId, userId, times],
+  );
+
 const erase = (userId: string, as = token) =>
   call<Progress>(house.url, `/api/v1/events/users/${encodeURIComponent(userId)}`, {
     method: 'DELETE',
@@ -74,7 +85,11 @@ async function audits(): Promise<AuditRecordedV1[]> {
 }
 
 describe('the export of a person', () => {
-  beforeAll(() => live('exportada', 1_203));
+  beforeAll(async () => {
+    await live('exportada', 1_203);
+    await refuse('exportada', 1_101);
+    await refuse('outra pessoa', 2);
+  });
 
   it.each(['json', 'ndjson', 'csv'])('is whole as %s, whatever its length', async (format) => {
     const { status, headers, text } = await fileOf('exportada', format);
@@ -83,9 +98,17 @@ describe('the export of a person', () => {
     if (format === 'json') {
       const file = JSON.parse(text) as Record<string, unknown[]>;
       expect(file).toMatchObject({ userId: 'exportada', insights: [] });
-      expect([file['events']?.length, file['transactions']?.length, file['notifications']?.length]).toEqual([
-        1_203, 1_203, 1,
+      const { events, transactions, notifications, rejectedEvents } = file;
+      expect([events, transactions, notifications, rejectedEvents].map((all) => all?.length)).toEqual([
+        1_203, 1_203, 1, 1_101,
       ]);
+      expect(rejectedEvents?.[0]).toMatchObject({
+        userId: 'exportada',
+        code: 'unknown_event_type',
+        event: { event_type: 'page_vew' },
+      });
+      const ids = rejectedEvents?.map((rejected) => (rejected as { rejectionId: string }).rejectionId);
+      expect(new Set(ids).size).toBe(1_101);
     } else if (format === 'ndjson') {
       const lines = text.trimEnd().split('\n');
       const kinds = Map.groupBy(lines, (line) => (JSON.parse(line) as { kind: string }).kind);
@@ -93,9 +116,10 @@ describe('the export of a person', () => {
         ['events', 1_203],
         ['transactions', 1_203],
         ['notifications', 1],
+        ['rejectedEvents', 1_101],
       ]);
     } else {
-      expect(text.split('\r\n')).toHaveLength(1 + 1_203 + 1_203 + 1 + 1);
+      expect(text.split('\r\n')).toHaveLength(1 + 1_203 + 1_203 + 1 + 1_101 + 1);
       // what a spreadsheet would run begins no field
       expect(text).not.toMatch(/(^|,|\n)"?[=+\-@]/);
     }
@@ -107,26 +131,38 @@ describe('the export of a person', () => {
       transactions: [],
       notifications: [],
       insights: [],
+      rejectedEvents: [],
     });
     expect((await fileOf('exportada', 'json', house.token(stranger, OWNER))).text).toContain('"events":[]');
   });
 
   it('stands in the audit log, with who asked', async () => {
-    const reader = await house.key(tenant, { scopes: ['analytics:read'] });
-    await eventually(async () => expect((await fileOf('outra', 'csv', reader)).status).toBe(200));
+    const by = newId<UserId>();
+    expect((await fileOf('outra', 'csv', house.token(tenant, OWNER, by))).status).toBe(200);
     expect(await audits()).toContainEqual(
       expect.objectContaining({
         action: 'events.person_exported',
-        actorKind: 'key',
+        actorKind: 'person',
+        actorId: by,
         target: 'outra',
         details: { format: 'csv' },
       }),
     );
   });
 
-  it('is not for a public write key, nor in a format nobody knows', async () => {
-    const writer = await house.key(tenant);
-    await eventually(async () => expect((await fileOf('exportada', 'json', writer)).status).toBe(403));
+  it('is for owners and admins who signed in just now: no reader, no key of any kind', async () => {
+    const reader = house.token(tenant, 'analytics:read events:write');
+    expect((await fileOf('exportada', 'json', reader)).status).toBe(403);
+    const keys = [await house.key(tenant), await house.key(tenant, { scopes: ['analytics:read'] })];
+    for (const key of keys)
+      await eventually(async () => expect((await fileOf('exportada', 'json', key)).status).toBe(403));
+    const caller = { tenantId: tenant.tenantId, userId: newId<UserId>(), scope: OWNER };
+    const stale = house.issuer.tokenFor({ ...caller, provenSecondsAgo: 301 });
+    const { status, text } = await fileOf('exportada', 'json', stale);
+    expect([status, JSON.parse(text)]).toMatchObject([403, { code: 'step_up_required' }]);
+  });
+
+  it('is refused in a format nobody knows', async () => {
     expect((await fileOf('exportada', 'xml')).status).toBe(400);
   });
 });

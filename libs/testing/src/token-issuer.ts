@@ -8,6 +8,8 @@ export interface Caller {
   tenantId: TenantId;
   userId: UserId;
   scope?: string;
+  /** How long ago they proved who they are; just now by default. */
+  provenSecondsAgo?: number;
 }
 
 /** Stands in for auth: a key pair, its JWKS over HTTP, and access tokens as auth would sign them. */
@@ -31,7 +33,8 @@ export class TokenIssuer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jwks.json`;
   }
 
-  tokenFor({ tenantId, userId, scope = 'releases:read releases:write' }: Caller): string {
+  tokenFor(caller: Caller): string {
+    const { tenantId, userId, scope = 'releases:read releases:write', provenSecondsAgo = 0 } = caller;
     const iat = Math.floor(Date.now() / 1000);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const header = part({ alg: 'RS256', typ: 'at+jwt', kid: 'test' });
@@ -47,7 +50,7 @@ export class TokenIssuer {
       type: 'access',
       jti: newId(),
       sid: newId(),
-      auth_time: iat,
+      auth_time: iat - provenSecondsAgo,
       amr: ['pwd'],
       iat,
       exp: iat + 900,

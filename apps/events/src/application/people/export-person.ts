@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, requestContext, TenantId, TenantTransaction } from '@libs/kernel';
+import { Clock, Outbox, requestContext, TenantId, TenantTransaction, UserId } from '@libs/kernel';
 import { auditRecorded } from '../../domain/facts';
 import { InsightReader, InsightView } from '../reading/insight.reader';
 import { NotificationRepository, NotificationView } from '../reading/notification.repository';
 import { TransactionReader, TransactionView } from '../reading/transaction.reader';
 import { UserEventReader, UserEventView } from '../reading/user-event.reader';
+import { RejectionReader, RejectionView } from '../rejections/rejection-reader';
 import { PersonNames } from './person-names';
 
 const PIECE = 500;
@@ -14,7 +15,11 @@ export type PersonPiece =
   | { kind: 'events'; items: UserEventView[] }
   | { kind: 'transactions'; items: TransactionView[] }
   | { kind: 'notifications'; items: NotificationView[] }
-  | { kind: 'insights'; items: InsightView[] };
+  | { kind: 'insights'; items: InsightView[] }
+  | { kind: 'rejectedEvents'; items: RejectedEventView[] };
+
+/** An event that was refused, with what was sent, freed of personal data. */
+export type RejectedEventView = RejectionView & { event: unknown };
 
 export interface PersonExport {
   /** As the events name the person. */
@@ -34,6 +39,7 @@ export class ExportPerson {
     private readonly transactions: TransactionReader,
     private readonly notifications: NotificationRepository,
     private readonly insights: InsightReader,
+    private readonly rejections: RejectionReader,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -43,15 +49,15 @@ export class ExportPerson {
     tenantId: TenantId;
     userId: string;
     format: string;
-    by: { id: string; kind: 'person' | 'key' };
+    by: UserId;
   }): Promise<PersonExport> {
     const { tenantId, format, by } = input;
     const userId = this.names.of(tenantId, input.userId);
     const exportedAt = this.clock.now();
     const entry = auditRecorded(tenantId, exportedAt, {
       action: 'events.person_exported',
-      actorId: by.id,
-      actorKind: by.kind,
+      actorId: by,
+      actorKind: 'person',
       target: userId,
       details: { format },
     });
@@ -94,6 +100,21 @@ export class ExportPerson {
       this.insights.list(tenantId, { userId }, last, PIECE),
     ))
       yield { kind: 'insights', items };
+    for await (const items of all((last?: RejectedEventView) => this.rejectedEvents(tenantId, filter, last)))
+      yield { kind: 'rejectedEvents', items };
+  }
+
+  private async rejectedEvents(
+    tenantId: TenantId,
+    filter: { userId: string; to: Date },
+    last?: RejectedEventView,
+  ): Promise<RejectedEventView[]> {
+    const after = last && { receivedAt: new Date(last.receivedAt), rejectionId: last.rejectionId };
+    const rejections = await this.rejections.listOfPerson(tenantId, filter, after, PIECE);
+    return rejections.map(({ tenantId: _, event, ...view }) => ({
+      ...view,
+      event: JSON.parse(event) as unknown,
+    }));
   }
 }
 

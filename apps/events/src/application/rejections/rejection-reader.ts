@@ -46,6 +46,14 @@ export abstract class RejectionReader {
     limit: number,
   ): Promise<RejectionView[]>;
 
+  /** Whole ones of one person, newest first. */
+  abstract listOfPerson(
+    tenantId: TenantId,
+    person: { userId: string; to: Date },
+    after: RejectionPlace | undefined,
+    limit: number,
+  ): Promise<(KeptRejection & RejectionView)[]>;
+
   /** Whole ones, those that there are. */
   abstract load(tenantId: TenantId, rejectionIds: readonly string[]): Promise<KeptRejection[]>;
 

@@ -43,6 +43,9 @@ class Kept extends RejectionReader {
       .filter(({ rejectionId }) => replayed === undefined || !done.has(rejectionId));
     return left.slice(0, limit).map((row): RejectionView => ({ ...row, attempts: 0 }));
   }
+  async listOfPerson(): Promise<never[]> {
+    return [];
+  }
   async load(_tenantId: TenantId, ids: readonly string[]) {
     return this.rows.filter(({ rejectionId }) => ids.includes(rejectionId));
   }

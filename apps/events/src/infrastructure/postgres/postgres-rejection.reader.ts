@@ -30,6 +30,12 @@ interface Row {
 const COLUMNS =
   'id, event_id, event_type, code, message, stage, source, app_id, user_id, received_at, sent_at, attempts, replayed_at';
 const BY_IDS = `select ${COLUMNS}, event from events.rejected_event where tenant_id = $1 and id = any($2::uuid[])`;
+/** A place that is not given is after everything. */
+const OF_PERSON = `
+  select ${COLUMNS}, event from events.rejected_event
+  where tenant_id = $1 and user_id = $2 and received_at <= $3::timestamptz
+    and ($4::timestamptz is null or (received_at, id) < ($4::timestamptz, $5::uuid))
+  order by received_at desc, id desc limit $6`;
 
 /** Every query names its tenant; row-level security would hold without it. */
 @Injectable()
@@ -71,6 +77,23 @@ export class PostgresRejectionReader extends RejectionReader {
       params,
     );
     return rows.map(viewOf);
+  }
+
+  async listOfPerson(
+    tenantId: TenantId,
+    { userId, to }: { userId: string; to: Date },
+    after: RejectionPlace | undefined,
+    limit: number,
+  ): Promise<(KeptRejection & RejectionView)[]> {
+    const rows = await this.sql.query<Row & { event: string }>(OF_PERSON, [
+      tenantId,
+      userId,
+      to.toISOString(),
+      after?.receivedAt.toISOString() ?? null,
+      after?.rejectionId ?? null,
+      limit,
+    ]);
+    return rows.map((row) => ({ ...viewOf(row), tenantId, event: row.event }));
   }
 
   async load(tenantId: TenantId, rejectionIds: readonly string[]): Promise<KeptRejection[]> {

@@ -3,7 +3,7 @@ import { Controller, Delete, Get, Header, HttpCode, Param, Query, Res, Streamabl
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RateLimit } from '@libs/http';
 import { requestContext } from '@libs/kernel';
-import { Authorize, CurrentPerson, CurrentPrincipal, Person, Principal } from '@libs/security';
+import { Authorize, CurrentPerson, Person } from '@libs/security';
 import type { FastifyReply } from 'fastify';
 import { ExportPerson } from '../../application/people/export-person';
 import { RequestErasure } from '../../application/people/request-erasure';
@@ -28,13 +28,13 @@ export class PeopleController {
   ) {}
 
   @Get('users/:userId/export')
-  @Authorize({ scopes: ['analytics:read'], keys: true })
+  @Authorize({ scopes: ['tenant:write'], stepUp: true })
   @RateLimit({ ...IN_A_MINUTE, name: 'person-export', limit: 30 })
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Everything the sinks hold of one person, as a file',
     description:
-      'Critical events, transactions, notifications and insights. Streamed; a connection that breaks off means that the file is not whole. Stands in the audit log as `events.person_exported`.',
+      'Critical events, transactions, notifications, insights and what was rejected: what an erasure would delete. For people who may erase, after a fresh sign-in. Streamed; a connection that breaks off means that the file is not whole. Stands in the audit log as `events.person_exported`.',
   })
   @ApiProduces(...Object.values(CONTENT_TYPES))
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
@@ -42,10 +42,9 @@ export class PeopleController {
   async export(
     @Param('userId') userId: string,
     @Query() { format }: ExportPersonQuery,
-    @CurrentPrincipal() principal: Principal,
+    @CurrentPerson() { tenantId, userId: by }: Person,
   ): Promise<StreamableFile> {
-    const { tenantId, kind, userId: id } = principal;
-    const person = await this.exportPerson.execute({ tenantId, userId, format, by: { id, kind } });
+    const person = await this.exportPerson.execute({ tenantId, userId, format, by });
     return new StreamableFile(Readable.from(personFile(format, person), { objectMode: false }), {
       type: CONTENT_TYPES[format],
       disposition: `attachment; filename="person.${format}"`,

@@ -9,7 +9,7 @@ export const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-const KINDS = ['events', 'transactions', 'notifications', 'insights'] as const;
+const KINDS = ['events', 'transactions', 'notifications', 'insights', 'rejectedEvents'] as const;
 const HEADER = 'kind,id,at,type,amount,currency,text,data\r\n';
 
 /** The text of an export, a piece of it at a time. */
@@ -54,8 +54,8 @@ function csvLine(kind: PersonPiece['kind'], item: PersonPiece['items'][number]):
   const has = item as unknown as Readonly<Record<string, unknown>>;
   const fields = [
     kind,
-    has['id'] ?? has['eventId'],
-    has['occurredAt'] ?? has['week'],
+    has['id'] ?? has['rejectionId'] ?? has['eventId'],
+    has['occurredAt'] ?? has['week'] ?? has['receivedAt'],
     has['eventType'] ?? has['insightType'] ?? has['type'],
     has['amount'],
     has['currency'],
