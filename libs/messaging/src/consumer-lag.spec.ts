@@ -1,3 +1,4 @@
+import { setImmediate as settled } from 'node:timers/promises';
 import { metrics } from '@libs/http';
 import { TopicLag, watchLag } from './consumer-lag';
 
@@ -33,6 +34,30 @@ describe('the lag of consumer groups', () => {
     const started = Date.now();
     await metrics.metrics();
     expect(Date.now() - started).toBeLessThan(4_000);
+  });
+
+  it('is not shown as it once was, nor asked for twice at a time, while the log does not answer', async () => {
+    const began = Date.now();
+    let elapsed = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => began + elapsed);
+    const scrape = (): Promise<string> => {
+      elapsed += 6_000;
+      return metrics.metrics();
+    };
+    expect(await scrape()).toContain('group="sink",topic="events"} 12');
+    let questions = 0;
+    let give: (lag: TopicLag[]) => void = () => undefined;
+    answer = () => {
+      questions += 1;
+      return new Promise((resolve) => (give = resolve));
+    };
+    for (let at = 0; at < 2; at += 1) expect(await scrape()).not.toContain('group="sink"');
+    expect(questions).toBe(1);
+    give([{ topic: 'events', messages: 99, seconds: 1 }]);
+    answer = async () => [{ topic: 'events', messages: 7, seconds: 1 }];
+    await settled();
+    expect(await scrape()).toContain('group="sink",topic="events"} 7');
+    clock.mockRestore();
   });
 
   it('is shown no more when the consumer has gone', async () => {

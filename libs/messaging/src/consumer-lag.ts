@@ -28,6 +28,8 @@ interface Watched {
   probe: LagProbe;
   known: TopicLag[];
   asked: number;
+  /** The question under way: a carrier that does not answer is not asked once more by every scrape. */
+  asking?: Promise<void>;
 }
 
 const watched = new Set<Watched>();
@@ -76,9 +78,15 @@ async function ask(): Promise<void> {
   }
 }
 
-async function update(one: Watched): Promise<void> {
-  if (Date.now() - one.asked < FRESH_MS) return;
+function update(one: Watched): Promise<void> {
+  if (one.asking || Date.now() - one.asked < FRESH_MS) return one.asking ?? Promise.resolve();
   one.asked = Date.now();
+  one.known = [];
+  one.asking = question(one).finally(() => (one.asking = undefined));
+  return one.asking;
+}
+
+async function question(one: Watched): Promise<void> {
   one.known = await one.probe.lag().catch((error: unknown) => {
     log.debug({ err: error, group: one.probe.group }, 'the lag of a consumer group is not known now');
     return [];
