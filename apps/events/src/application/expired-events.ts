@@ -23,4 +23,6 @@ export abstract class ExpiredEvents {
     before: Date,
     most: number,
   ): Promise<number>;
+  /** Deletes dead letters, of every tenant and of none, 90 days after they came, `most` at most. Outside a transaction. @returns how many */
+  abstract deleteDeadLetters(most: number): Promise<number>;
 }

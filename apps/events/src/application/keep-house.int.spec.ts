@@ -144,6 +144,23 @@ describe('the upkeep', () => {
     expect([await count('notifications', long), await count('ai_insights', long)]).toEqual([3, 3]);
   });
 
+  it('lets dead letters go after 90 days, mended or not, of any tenant and of none', async () => {
+    for (const days of [91, 89])
+      await admin.query(
+        `insert into events.dead_letter (id, tenant_id, source, reason, detail, payload, created_at, redriven_at)
+         select gen_random_uuid(), tenant_id, 'events', 'invalid_data', 'x', '{}', at, case when n > 2 then at end
+         from (select n, case when n % 2 = 0 then gen_random_uuid() end as tenant_id, now() - make_interval(days => $1) as at
+           from generate_series(1, 4) n) as letters`,
+        [days],
+      );
+    expect(await house().execute(AbortSignal.abort())).toMatchObject({ deleted: 0 });
+    expect(await house().execute()).toMatchObject({ deleted: 4 });
+    const { rows } = await admin.query<{ days: number }>(
+      'select extract(day from now() - created_at)::int as days from events.dead_letter',
+    );
+    expect(rows).toEqual(Array(4).fill({ days: 89 }));
+  });
+
   it('is not needed by a sink whose month went away behind its back, as after a restore', async () => {
     const tenantId = await known();
     const event = aLoggedEvent({ tenantId, timestamp: monthsAgo(20) });

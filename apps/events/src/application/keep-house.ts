@@ -13,7 +13,7 @@ const ROWS_AT_ONCE = 2_000;
 export interface Upkeep {
   /** Tables dropped. */
   dropped: string[];
-  /** Rows deleted because their tenants keep less than others. */
+  /** Rows deleted because their tenants keep less than others, and dead letters that nobody mended. */
   deleted: number;
 }
 
@@ -42,6 +42,7 @@ export class KeepHouse {
         deleted += await this.delete(name, tenantIds, new Date(bound), signal);
       }
     }
+    deleted += await this.deleteDeadLetters(signal);
     return { dropped, deleted };
   }
 
@@ -59,6 +60,13 @@ export class KeepHouse {
           (await this.expired.lock()) ? this.expired.delete(what, some, before, ROWS_AT_ONCE) : 0,
         );
     }
+    return total;
+  }
+
+  private async deleteDeadLetters(signal?: AbortSignal): Promise<number> {
+    let total = 0;
+    for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE && !signal?.aborted; total += deleted)
+      deleted = await this.expired.deleteDeadLetters(ROWS_AT_ONCE);
     return total;
   }
 }

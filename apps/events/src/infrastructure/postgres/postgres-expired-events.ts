@@ -51,4 +51,12 @@ export class PostgresExpiredEvents extends ExpiredEvents {
     );
     return row?.deleted ?? 0;
   }
+
+  async deleteDeadLetters(most: number): Promise<number> {
+    const [row] = await this.sql.query<{ deleted: number }>(
+      'select events.purge_dead_letters($1) as deleted',
+      [most],
+    );
+    return row?.deleted ?? 0;
+  }
 }
