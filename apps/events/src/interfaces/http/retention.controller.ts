@@ -30,7 +30,7 @@ export class RetentionController {
   @ApiOperation({
     summary: 'Change how long events are kept',
     description:
-      'What a shorter time leaves out is deleted within the hour and never comes back, neither by a longer time set later nor by sending it again. Audited.',
+      'What a shorter time leaves out is deleted by the next hourly upkeep, its newest month in the first eight days of a month only after them, and never comes back, neither by a longer time set later nor by sending it again. Audited.',
   })
   @ApiOkResponse({ type: RetentionResponse })
   @ApiUnprocessableEntityResponse({ description: '`invalid_retention`: fewer months for critical events' })
