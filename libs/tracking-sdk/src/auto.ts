@@ -14,9 +14,8 @@ const MAX_ERRORS = 20;
 
 /** Begins what the options do not switch off. @returns what looks whether another page is shown */
 export function startAuto(track: Track, page: Page): (() => void) | undefined {
-  const { auto } = options;
-  const wanted = (what: keyof AutoTracking): boolean =>
-    auto !== false && !(typeof auto === 'object' && auto[what] === false);
+  const { auto = true } = options;
+  const wanted = (what: keyof AutoTracking): boolean => !!auto && (auto as AutoTracking)[what] !== false;
   if (wanted('clicks')) clicks(track);
   if (wanted('forms')) forms(track);
   if (wanted('errors')) errors(track);
@@ -92,7 +91,7 @@ function errors(track: Track): void {
   let told = 0;
   const tell = (kind: string, error: unknown, message: string, more?: Record<string, unknown>): void => {
     if (++told > MAX_ERRORS) return;
-    const { name, stack } = error instanceof Error ? error : { name: undefined, stack: undefined };
+    const { name, stack } = (error instanceof Error ? error : {}) as Partial<Error>;
     track('error', {
       kind,
       message: (message || 'unknown').slice(0, 8_000),
@@ -112,7 +111,7 @@ function errors(track: Track): void {
 function heartbeat(track: Track): void {
   let visible = 0;
   setInterval(() => {
-    if (document.visibilityState !== 'visible') return;
+    if (document.hidden) return;
     visible += HEARTBEAT_MS;
     track('heartbeat', { interval_ms: HEARTBEAT_MS, visible_ms: visible });
   }, HEARTBEAT_MS);

@@ -45,8 +45,7 @@ export function deflate(text: string): Uint8Array<ArrayBuffer> {
       ) >>> 16;
     const before = seen[hash]!;
     if (at - before < WINDOW)
-      while (length < LONGEST && at + length < input.length && input[before + length] === input[at + length])
-        length++;
+      while (length < LONGEST && input[before + length] === input[at + length]) length++; // beyond the end is undefined
     if (length < SHORTEST) {
       length = 1;
       symbol(input[at]!);

@@ -7,17 +7,12 @@ export function uuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6]! & 15) | 64;
   bytes[8] = (bytes[8]! & 63) | 128;
-  let text = '';
-  bytes.forEach((byte, at) => {
-    text += (at === 4 || at === 6 || at === 8 || at === 10 ? '-' : '') + (byte + 256).toString(16).slice(1);
-  });
-  return text;
+  const hex = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 export function deviceId(): string {
-  const known = read('device');
-  if (known) return known;
-  const id = uuid();
+  const id = read('device') || uuid();
   write('device', id);
   return id;
 }

@@ -5,8 +5,7 @@ const held: Record<string, string | undefined> = {};
 
 export function read(name: string): string | undefined {
   try {
-    const kept = localStorage.getItem(prefix + name);
-    return kept === null ? undefined : kept;
+    return localStorage.getItem(prefix + name) || undefined;
   } catch {
     return held[name];
   }
@@ -20,6 +19,5 @@ export function write(name: string, value?: string): void {
     else localStorage.setItem(prefix + name, value);
   } catch {
     // full or away: `held` has it for as long as the page lives
-    return;
   }
 }

@@ -1,8 +1,13 @@
+import { allowed } from './consent';
 import { uuid } from './identity';
+import { read, write } from './memory';
+import { notify } from './notices';
 import { prefix } from './settings';
-import { openStore, Row, Store } from './store';
+import { idOf, openStore, ownerOf, Row, Store } from './store';
 
 const MAX_ROWS = 5_000;
+/** Of JSON: what localStorage has room for. */
+const MAX_CHARS = 4_000_000;
 /** Without Web Locks nobody can tell whether the tab of a row still lives; one that does would have sent it by then. */
 const ABANDONED_MS = 10 * 60_000;
 
@@ -17,8 +22,8 @@ let me = '';
 let store: Promise<Store> | undefined;
 let mine = new Set<string>();
 let letGo: (() => void)[] = [];
+let adopting = Promise.resolve(0);
 
-const ownerOf = (row: Row): string => row.key.split('/')[0]!;
 const locks = (): LockManager | undefined => navigator.locks;
 
 /** Opened when it is first needed: without consent, nothing of it is on the device. */
@@ -42,23 +47,28 @@ export function closeQueue(): void {
   store = undefined;
 }
 
-/** @returns rows that had to go, because more than 5,000 wait */
-export function add(id: string, row: Omit<Row, 'key' | 'due' | 'tries'>): Row[] {
+export function add(id: string, row: Pick<Row, 'json' | 'user'>): void {
   void open();
-  const added = { ...row, key: `${me}/${id}`, due: 0, tries: 0 };
+  const added = { ...row, key: `${me}/${id}`, at: Date.now(), due: 0, tries: 0 };
   rows.push(added);
   keep([added]);
-  return trim();
+  trim();
 }
 
-function trim(): Row[] {
-  const gone = rows.slice(0, Math.max(rows.length - MAX_ROWS, 0));
+/** The oldest go, where more wait than may. */
+function trim(): void {
+  let from = rows.length;
+  let room = MAX_CHARS;
+  while (from && rows.length - from < MAX_ROWS && (room -= rows[from - 1]!.json.length) >= 0) from--;
+  const gone = rows.slice(0, from);
   remove(gone);
-  return gone;
+  gone.forEach((row) => notify({ kind: 'dropped', eventId: idOf(row), code: 'queue_full' }));
 }
 
+/** What left the queue meanwhile does not come back. */
 export function keep(changed: Row[]): void {
-  void open().then((opened) => opened.put(changed));
+  const kept = changed.filter((row) => rows.indexOf(row) >= 0);
+  void open().then((opened) => opened.put(kept));
 }
 
 export function remove(gone: Row[]): void {
@@ -72,16 +82,22 @@ export function clear(): void {
   if (store) void store.then((opened) => opened.clear());
 }
 
-/** Takes over what tabs that are gone left behind. @returns how many rows came */
-export async function adopt(): Promise<number> {
+/** Takes over what tabs that are gone left behind, one time after the other. @returns how many rows came */
+export function adopt(): Promise<number> {
+  return (adopting = adopting.then(takeOver, takeOver));
+}
+
+async function takeOver(): Promise<number> {
   const opened = await open();
+  if (!locks()) sayAlive();
   const owners = new Set((await opened.all()).map(ownerOf));
   for (const owner of owners) if (!mine.has(owner)) await hold(owner);
   const known = new Set(rows.map((row) => row.key));
   // Read anew: until its lock was ours, the owner may have sent some.
-  const found = (await opened.all()).filter(
-    (row) => !known.has(row.key) && ownerOf(row) !== me && isOurs(row),
-  );
+  const found = (await opened.all())
+    .filter((row) => ownerOf(row) !== me && isOurs(row) && !known.has(row.key) && known.add(row.key))
+    .sort((one, other) => one.at - other.at);
+  if (!allowed()) return 0; // somebody said no meanwhile
   rows = found.concat(rows);
   trim();
   return found.length;
@@ -94,22 +110,38 @@ export function abandon(): void {
 }
 
 function isOurs(row: Row): boolean {
-  if (locks()) return mine.has(ownerOf(row));
-  const { timestamp } = JSON.parse(row.json) as { timestamp: string };
-  return Date.now() - Date.parse(timestamp) > ABANDONED_MS;
+  const owner = ownerOf(row);
+  return locks() ? mine.has(owner) : isOld(row.at) && isOld(living()[owner] || 0);
 }
 
-function hold(owner: string): Promise<void> {
+const isOld = (at: number): boolean => Math.abs(Date.now() - at) > ABANDONED_MS;
+
+/** Where the browser has no locks, each tab says once a minute that it lives. */
+function living(): Record<string, number> {
+  try {
+    return JSON.parse(read('alive')!) || {};
+  } catch {
+    return {};
+  }
+}
+
+function sayAlive(): void {
+  const all = { ...living(), [me]: Date.now() };
+  for (const owner in all) if (isOld(all[owner]!)) delete all[owner];
+  write('alive', JSON.stringify(all));
+}
+
+async function hold(owner: string): Promise<void> {
   const manager = locks();
-  if (!manager) return Promise.resolve();
-  return new Promise((resolve) => {
-    manager
-      .request(prefix + owner, { ifAvailable: true }, (lock) => {
-        if (lock) mine.add(owner);
-        resolve();
-        return lock ? new Promise<void>((release) => letGo.push(release)) : undefined;
-      })
-      // a document that is going away gets none
-      .catch(() => resolve());
-  });
+  if (manager)
+    await new Promise<void>((resolve) => {
+      manager
+        .request(prefix + owner, { ifAvailable: true }, (lock): Promise<void> | null => {
+          if (lock) mine.add(owner);
+          resolve();
+          return lock && new Promise<void>((release) => letGo.push(release));
+        })
+        // a document that is going away gets none
+        .catch(() => resolve());
+    });
 }

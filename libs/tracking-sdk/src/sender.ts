@@ -1,10 +1,11 @@
-import type { Notice, RejectedEvent } from './api';
+import type { RejectedEvent } from './api';
 import { allowed } from './consent';
-import { read } from './memory';
+import { read, write } from './memory';
+import { notify } from './notices';
 import * as queue from './queue';
 import { options } from './settings';
-import { Row } from './store';
-import { backoff, failed, failures, forgetWait, succeeded, waitMs } from './waiting';
+import { idOf, Row } from './store';
+import { backoff, failed, failures, forgetFailures, until, waitMs } from './waiting';
 import { beacon, pack, PLAIN_BYTES, request, sizeOf } from './wire';
 
 const FULL_BATCH = 10;
@@ -21,8 +22,11 @@ const UNHEARD_MS = 30_000;
 /** The collector did not take this one now, but may later. */
 const TRANSIENT = /unavailable|_full$|timeout|rate_limited|internal/;
 const MAX_TRIES = 10;
-/** The body as a whole is refused: some event in it makes it so. */
+/** The body as a whole is refused: a smaller one may pass. */
 const REFUSED = [400, 413, 422];
+/** Because of what some event in it says; every other refusal is of the request, the key or the address, and deletes nothing. */
+const SPOILT =
+  /^(malformed_(json|utf8|encoding)|too_(deep|many_parts)|duplicate_key|forbidden_|number_)|_too_large$/;
 
 let limit = MAX_EVENTS;
 let running: Promise<void> | undefined;
@@ -30,33 +34,20 @@ let running: Promise<void> | undefined;
 let everything = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let timerAt = 0;
-let paused = false;
+export let paused = false;
 /** The page has left, and its rows are others' to send. */
 let left = false;
 let token: string | null | undefined;
 /** On their way, and how many bytes of them outlive the page. */
 let flying: Row[] = [];
 let flyingBytes = 0;
+let abort = new AbortController();
 
 interface Answer {
-  status: number;
-  retryAfter: string | null;
-  body: {
-    rejected?: { index: number; code: string; message: string }[];
-    duplicates?: number;
-    code?: string;
-    detail?: string;
-  };
-}
-
-export const idOf = (row: Row): string => row.key.split('/')[1]!;
-
-export function notify(notice: Notice): void {
-  try {
-    if (options.onNotice) options.onNotice(notice);
-  } catch (error) {
-    console.error(error); // the page's own mistake, and none of the queue's
-  }
+  rejected?: { index: number; code: string; message: string }[];
+  duplicates?: number;
+  code?: string;
+  detail?: string;
 }
 
 /** A row came: ten go at once, fewer in five seconds. */
@@ -69,11 +60,9 @@ export function pause(on: boolean): void {
   if (!on) schedule(0);
 }
 
-export const isPaused = (): boolean => paused;
-
 /** The network came back. */
 export function online(): void {
-  forgetWait();
+  forgetFailures();
   schedule(0);
 }
 
@@ -89,8 +78,8 @@ function drain(): Promise<void> {
     running = sendAll().then(() => {
       running = undefined;
       everything = false;
-      const due = queue.rows.reduce((least, row) => Math.min(least, row.due), Infinity);
-      if (queue.rows.length) schedule(Math.max(due - Date.now(), BATCH_WAIT_MS));
+      const waits = queue.rows.map((row) => until(row.due));
+      if (waits.length) schedule(Math.max(Math.min(...waits), BATCH_WAIT_MS));
     });
   return running;
 }
@@ -103,6 +92,14 @@ export function leave(): void {
 
 export function comeBack(): void {
   left = false;
+}
+
+/** Somebody said no: what waits is deleted, and what is under way is called back. */
+export function stop(): void {
+  queue.clear();
+  abort.abort();
+  write('wait');
+  write('alive');
 }
 
 /** Everything goes now, as far as the browser lets it; what does not stays in the store. */
@@ -154,69 +151,78 @@ async function sendAll(): Promise<void> {
 
 /** @returns whether it may go on at once */
 async function send(going: Row[]): Promise<boolean> {
-  const abort = new AbortController();
+  const { signal } = (abort = new AbortController());
   const giveUp = setTimeout(() => abort.abort(), TIMEOUT_MS);
-  let answer: Answer = { status: 0, retryAfter: null, body: {} };
+  let status = 0;
+  let retryAfter: string | null = null;
+  let body: Answer = {};
   try {
-    if (options.getToken) token = await options.getToken();
+    if (options.getToken)
+      token = await Promise.race([
+        options.getToken(),
+        new Promise<never>((_, reject) => (signal.onabort = reject)),
+      ]);
     if (options.getToken && !token && !options.writeKey) return false; // nobody is signed in: it waits
     if (!going.every(isOfUser)) return true; // somebody else signed in meanwhile
-    const body = pack(going);
-    const bytes = sizeOf(body);
+    const packed = pack(going);
+    const bytes = sizeOf(packed);
     // What failed goes as a plain request: others on the page may have used up what may outlive it.
     if (!failures && bytes <= PLAIN_BYTES) flyingBytes = bytes;
     notify({ kind: 'sending', eventIds: going.map(idOf), bytes, unloading: false });
-    const response = await request(body, flyingBytes > 0, token, abort.signal);
-    answer = { status: response.status, retryAfter: response.headers.get('retry-after'), body: {} };
-    answer.body = (await response.json()) as Answer['body'];
+    const response = await request(packed, flyingBytes > 0, token, signal);
+    status = response.status;
+    retryAfter = response.headers.get('retry-after');
+    body = ((await response.json()) || {}) as Answer;
   } catch {
     // no network, or no JSON: what it was worth is seen below
   } finally {
     clearTimeout(giveUp);
   }
+  if (!allowed()) return false;
   // Only the collector's own words count: the sign-in page of a hotel's network says 200, too, and a proxy 413.
-  if (answer.status === 202 && answer.body.rejected) return accepted(going, answer);
-  if (REFUSED.indexOf(answer.status) >= 0 && answer.body.code) return refused(going, answer);
-  const retryInMs = failed(answer.retryAfter);
-  notify({ kind: 'failed', status: answer.status, retryInMs });
+  if (status === 202 && body.rejected) return answered(going, status, body);
+  if (REFUSED.indexOf(status) >= 0) {
+    limit = Math.max(going.length >> 1, 1);
+    const { code = '', detail: message = '' } = body;
+    if (SPOILT.test(code))
+      // By halves, until the one that spoils the batch is alone: that one goes.
+      return going.length > 1 || answered(going, status, { rejected: [{ index: 0, code, message }] });
+  }
+  const retryInMs = failed(retryAfter);
+  notify({ kind: 'failed', status, retryInMs });
   schedule(retryInMs);
   return false;
 }
 
-function accepted(going: Row[], { status, body }: Answer): boolean {
-  succeeded();
+function answered(going: Row[], status: number, body: Answer): boolean {
+  forgetFailures();
   limit = Math.min(limit * 2, MAX_EVENTS);
+  const accepted = new Set(going);
   const again: Row[] = [];
   const rejected: RejectedEvent[] = [];
   for (const { index, code, message } of body.rejected || []) {
     const row = going[index];
     if (!row) continue;
+    accepted.delete(row);
     if (TRANSIENT.test(code) && ++row.tries < MAX_TRIES) {
       row.due = Date.now() + backoff(row.tries);
       again.push(row);
     } else rejected.push({ eventId: idOf(row), code, message });
   }
-  const gone = going.filter((row) => again.indexOf(row) < 0);
-  queue.remove(gone);
+  queue.remove(going.filter((row) => again.indexOf(row) < 0));
   queue.keep(again);
-  const refusedIds = rejected.map(({ eventId }) => eventId);
-  const ids = gone.map(idOf).filter((id) => refusedIds.indexOf(id) < 0);
-  notify({ kind: 'answered', status, accepted: ids, rejected, duplicates: body.duplicates || 0 });
-  return true;
-}
-
-/** Halves the batch until the one that spoils it is alone, and lets that one go. */
-function refused(going: Row[], { status, body }: Answer): boolean {
-  limit = Math.max(going.length >> 1, 1);
-  if (going.length > 1) return true;
-  queue.remove(going);
-  const rejected = [{ eventId: idOf(going[0]!), code: body.code || 'refused', message: body.detail || '' }];
-  notify({ kind: 'answered', status, accepted: [], rejected, duplicates: 0 });
+  notify({
+    kind: 'answered',
+    status,
+    accepted: Array.from(accepted, idOf),
+    rejected,
+    duplicates: body.duplicates || 0,
+  });
   return true;
 }
 
 function mayTry(): boolean {
-  if (!allowed()) queue.clear();
+  if (!allowed()) stop();
   return !paused && !left && navigator.onLine !== false && queue.rows.length > 0;
 }
 
@@ -227,11 +233,10 @@ function isOfUser(row: Row): boolean {
 
 /** The oldest that are due, at most `most` and as many as fit; one that is larger than that goes alone. */
 function next(most: number): Row[] {
-  const now = Date.now();
   const going: Row[] = [];
   let bytes = 0;
   for (const row of queue.rows) {
-    if (row.due > now || flying.indexOf(row) >= 0 || !isOfUser(row)) continue;
+    if (until(row.due) > 0 || flying.indexOf(row) >= 0 || !isOfUser(row)) continue;
     bytes += row.json.length;
     if (going.length && (going.length >= most || bytes > MAX_BYTES)) break;
     going.push(row);

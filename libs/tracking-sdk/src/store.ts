@@ -8,6 +8,8 @@ export interface Row {
   json: string;
   /** Whose it is; a token of somebody else must not carry it. */
   user?: string;
+  /** When it was tracked, epoch milliseconds. */
+  at: number;
   /** Not to be sent before, epoch milliseconds. */
   due: number;
   tries: number;
@@ -18,11 +20,16 @@ export interface Store {
   kind: 'indexedDB' | 'localStorage' | 'memory';
   put(rows: Row[]): void;
   remove(keys: string[]): void;
-  all(): Promise<Row[]>;
+  all(): Promise<Row[]> | Row[];
   clear(): void;
 }
 
 const ROWS = 'rows';
+/** A browser that clears or upgrades its databases may answer never. */
+const OPEN_MS = 2_000;
+
+export const ownerOf = (row: Row): string => row.key.split('/')[0]!;
+export const idOf = (row: Row): string => row.key.split('/')[1]!;
 
 /** IndexedDB, else localStorage, else nothing. */
 export function openStore(): Promise<Store> {
@@ -31,80 +38,71 @@ export function openStore(): Promise<Store> {
     opening.onupgradeneeded = () => opening.result.createObjectStore(ROWS, { keyPath: 'key' });
     opening.onerror = reject;
     opening.onsuccess = () => resolve(inIndexedDb(opening.result));
+    setTimeout(reject, OPEN_MS);
   }).catch(() => inLocalStorage());
 }
 
+/** And in localStorage, which has what came while IndexedDB was away. */
 function inIndexedDb(db: IDBDatabase): Store {
-  let instead: Store | undefined;
-  // The browser may close it under us (a full disk, cleared data): from then on it is localStorage.
-  const use = (work: (rows: IDBObjectStore) => void, otherwise: (store: Store) => void): void => {
+  const instead = inLocalStorage();
+  const change = (work: (rows: IDBObjectStore) => void): boolean => {
     try {
-      if (!instead) {
-        const transaction = db.transaction(ROWS, 'readwrite');
-        work(transaction.objectStore(ROWS));
-        // a page that goes away does not come to the end of the turn that would commit it
-        if (transaction.commit) transaction.commit();
-        return;
-      }
+      const transaction = db.transaction(ROWS, 'readwrite');
+      work(transaction.objectStore(ROWS));
+      // a page that goes away does not come to the end of the turn that would commit it
+      if (transaction.commit) transaction.commit();
+      return true;
     } catch {
-      instead = inLocalStorage();
+      return false; // the browser may close it under us: a full disk, cleared data
     }
-    otherwise(instead);
   };
   return {
     kind: 'indexedDB',
-    put: (rows) =>
-      use(
-        (store) => rows.forEach((row) => store.put(row)),
-        (store) => store.put(rows),
-      ),
-    remove: (keys) =>
-      use(
-        (store) => keys.forEach((key) => store.delete(key)),
-        (store) => store.remove(keys),
-      ),
-    clear: () =>
-      use(
-        (store) => store.clear(),
-        (store) => store.clear(),
-      ),
+    put: (rows) => {
+      if (!change((store) => rows.forEach((row) => store.put(row)))) instead.put(rows);
+    },
+    remove: (keys) => {
+      change((store) => keys.forEach((key) => store.delete(key)));
+      instead.remove(keys);
+    },
+    clear: () => {
+      change((store) => store.clear());
+      instead.clear();
+    },
     all: () =>
       new Promise<Row[]>((resolve, reject) => {
         const reading = db.transaction(ROWS).objectStore(ROWS).getAll() as IDBRequest<Row[]>;
         reading.onsuccess = () => resolve(reading.result);
         reading.onerror = reject;
-      }).catch(() => []),
+      })
+        .catch((): Row[] => [])
+        .then((rows) => rows.concat(instead.all())),
   };
 }
 
 /** One entry a row: no tab writes what another one wrote. Full or away, rows live in memory alone, and go on from there. */
-function inLocalStorage(): Store {
+function inLocalStorage(): Omit<Store, 'all'> & { all(): Row[] } {
   const name = `${prefix}row:`;
-  const quietly = <T>(work: () => T, otherwise: T): T => {
+  const quietly = <T>(work: () => T, otherwise?: T): T => {
     try {
       return work();
     } catch {
-      return otherwise;
+      return otherwise as T;
     }
   };
   const keys = (): string[] =>
     quietly(() => Object.keys(localStorage).filter((key) => key.startsWith(name)), []);
   return {
-    kind: quietly(() => (localStorage.setItem(prefix, ''), localStorage.removeItem(prefix), true), false)
+    kind: quietly(() => (localStorage.setItem(prefix, ''), localStorage.removeItem(prefix), true))
       ? 'localStorage'
       : 'memory',
     put: (rows) =>
-      quietly(
-        () => rows.forEach((row) => localStorage.setItem(name + row.key, JSON.stringify(row))),
-        undefined,
-      ),
-    remove: (gone) => quietly(() => gone.forEach((key) => localStorage.removeItem(name + key)), undefined),
+      quietly(() => rows.forEach((row) => localStorage.setItem(name + row.key, JSON.stringify(row)))),
+    remove: (gone) => quietly(() => gone.forEach((key) => localStorage.removeItem(name + key))),
     clear: () => keys().forEach((key) => localStorage.removeItem(key)),
     all: () =>
-      Promise.resolve(
-        keys()
-          .map((key) => quietly(() => JSON.parse(localStorage.getItem(key)!) as Row, undefined))
-          .filter((row): row is Row => !!row && !!row.key),
-      ),
+      keys()
+        .map((key) => quietly(() => JSON.parse(localStorage.getItem(key)!) as Row))
+        .filter((row) => row && row.key),
   };
 }

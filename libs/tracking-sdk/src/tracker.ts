@@ -1,9 +1,10 @@
 import { address } from './address';
-import type { EventType, InitOptions, MoneyFlowApi, PropertiesOf } from './api';
+import type { InitOptions, MoneyFlowApi } from './api';
 import { startAuto } from './auto';
 import { allowed, say } from './consent';
 import { deviceId, forget, session, uuid } from './identity';
 import { read, write } from './memory';
+import { notify } from './notices';
 import * as queue from './queue';
 import * as sender from './sender';
 import { configure } from './settings';
@@ -16,13 +17,16 @@ const ADOPT_EVERY_MS = 60_000;
 
 let initialized = false;
 let referrer = '';
+/** Told while nothing may be on the device, or before anybody said how: written down as soon as it may. */
+let person: string | undefined;
 let lookAtPage: (() => void) | undefined;
 
 function track(type: string, properties?: Record<string, unknown>): string | undefined {
   if (!initialized || !allowed()) return undefined;
   const eventId = uuid();
   const user = read('user');
-  let json: string;
+  let json = '';
+  let code: 'not_json' | 'event_too_large' | undefined;
   try {
     json = JSON.stringify({
       event_id: eventId,
@@ -34,17 +38,16 @@ function track(type: string, properties?: Record<string, unknown>): string | und
       properties,
       version: VERSION,
     });
+    if (json.length > MAX_EVENT_CHARS) code = 'event_too_large';
   } catch {
-    sender.notify({ kind: 'dropped', eventId, code: 'not_json' });
+    code = 'not_json';
+  }
+  if (code) {
+    notify({ kind: 'dropped', eventId, code });
     return undefined;
   }
-  if (json.length > MAX_EVENT_CHARS) {
-    sender.notify({ kind: 'dropped', eventId, code: 'event_too_large' });
-    return undefined;
-  }
-  const gone = queue.add(eventId, { json, user });
-  sender.notify({ kind: 'queued', eventId, eventType: type });
-  gone.forEach((row) => sender.notify({ kind: 'dropped', eventId: sender.idOf(row), code: 'queue_full' }));
+  notify({ kind: 'queued', eventId, eventType: type });
+  queue.add(eventId, { json, user });
   sender.wake();
   return eventId;
 }
@@ -66,8 +69,8 @@ function context(): Record<string, unknown> {
 /** @param from the address before, where a single-page app went on without a load */
 function page(properties?: Record<string, unknown>, from?: string): string | undefined {
   if (from) referrer = from;
-  const told = { title: document.title.slice(0, 1_024) || undefined, path: location.pathname };
-  return track('page_view', { ...told, ...properties });
+  const title = document.title.slice(0, 1_024) || undefined;
+  return track('page_view', { title, path: location.pathname, ...properties });
 }
 
 function adopt(): void {
@@ -78,12 +81,13 @@ function init(told: InitOptions, origin = location.origin): void {
   if (initialized) return;
   configure(told, origin);
   initialized = true;
+  keepPerson();
   referrer = document.referrer;
   adopt();
   setInterval(adopt, ADOPT_EVERY_MS);
   addEventListener('online', sender.online);
   addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') void sender.flush();
+    if (document.hidden) void sender.flush();
   });
   addEventListener('pagehide', () => {
     sender.leave();
@@ -97,20 +101,38 @@ function init(told: InitOptions, origin = location.origin): void {
   });
   // Another tab may have said no.
   addEventListener('storage', () => {
-    if (!allowed()) queue.clear();
+    if (!allowed()) sender.stop();
   });
   lookAtPage = startAuto(track, page);
 }
 
+function identify(userId: string): void {
+  person = userId ? String(userId) : undefined;
+  if (!person) write('user');
+  keepPerson();
+}
+
+function keepPerson(): void {
+  if (!person || !initialized || !allowed()) return;
+  write('user', person);
+  person = undefined; // another tab may name another one
+}
+
+function reset(): void {
+  person = undefined;
+  forget();
+}
+
 function optOut(): void {
   say(false);
-  queue.clear();
-  forget();
-  sender.notify({ kind: 'stopped' });
+  sender.stop();
+  reset();
+  notify({ kind: 'stopped' });
 }
 
 function optIn(): void {
   say(true);
+  keepPerson();
   adopt();
   if (lookAtPage) lookAtPage(); // the page that is shown was not told while it was not allowed
 }
@@ -118,11 +140,11 @@ function optIn(): void {
 export const MoneyFlow: MoneyFlowApi = {
   version: VERSION,
   init,
-  track: <T extends EventType>(type: T, properties?: PropertiesOf<T>) => track(type, properties),
+  track,
   page: (properties) => page(properties),
-  identify: (userId) => write('user', userId ? String(userId) : undefined),
+  identify,
   flush: sender.flush,
-  reset: forget,
+  reset,
   optOut,
   optIn,
   pause: () => sender.pause(true),
@@ -130,11 +152,11 @@ export const MoneyFlow: MoneyFlowApi = {
   state: () => ({
     initialized,
     tracking: initialized && allowed(),
-    paused: sender.isPaused(),
+    paused: sender.paused,
     online: navigator.onLine !== false,
     queued: queue.rows.length,
     storage: queue.kind,
-    userId: read('user'),
+    userId: person || read('user'),
     deviceId: read('device'),
     sessionId: (read('session') || '').split('|')[0] || undefined,
   }),

@@ -2,19 +2,17 @@ import { read, write } from './memory';
 
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
+/** With the quarter that chance adds. */
+const LONGEST_MS = MAX_RETRY_MS * 1.25;
 const MAX_TOLD_MS = 3_600_000;
 
 /** In a row. */
 export let failures = 0;
 let notBefore = 0;
 
-export function succeeded(): void {
-  failures = 0;
-}
-
-/** What failed without an answer need not wait any longer; what the collector asked for stands. */
-export function forgetWait(): void {
-  notBefore = 0;
+/** Something was taken, or the network came back: nothing waits any longer; what the collector asked for stands. */
+export function forgetFailures(): void {
+  failures = notBefore = 0;
 }
 
 /** @returns how long to wait, in milliseconds: as the collector said, else longer each time */
@@ -34,9 +32,13 @@ export function backoff(tries: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS) * (1 + Math.random() / 4);
 }
 
+/** Milliseconds until then; none where that is further away than any wait: the clock was put back meanwhile. */
+export function until(at: number, longest = LONGEST_MS): number {
+  const wait = at - Date.now();
+  return wait > longest ? 0 : wait;
+}
+
 /** Until something may be sent; 0 or less: now. */
 export function waitMs(): number {
-  const told = Number(read('wait') || 0) - Date.now();
-  // a clock that was put back must not make it wait for days
-  return Math.max(notBefore - Date.now(), told > MAX_TOLD_MS * 2 ? 0 : told);
+  return Math.max(until(notBefore), until(Number(read('wait') || 0), MAX_TOLD_MS + FIRST_RETRY_MS));
 }

@@ -36,7 +36,6 @@ export function request(
     keepalive,
     signal,
     credentials: 'omit',
-    cache: 'no-store',
     referrerPolicy: 'no-referrer',
   });
 }

@@ -121,7 +121,7 @@ describe('by itself the SDK tells of', () => {
       { interval_ms: 60_000, visible_ms: 60_000 },
       { interval_ms: 60_000, visible_ms: 120_000 },
     ]);
-    await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
+    await page.evaluate(() => Object.defineProperty(document, 'hidden', { value: true }));
     await page.clock.runFor(125_000);
     await sent(page, 'heartbeat', 2);
   });

@@ -189,9 +189,98 @@ describe('delivery', () => {
     const ids = await track(page, 10);
     await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(2), { within: 10_000 });
     expect((await stateOf(page)).queued).toBe(10);
+    const before = collector.deliveries.length;
     collector.judge = accept;
     await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
-    expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
+    expect(collector.deliveries.slice(before).flatMap(idsOf)).toEqual(ids);
+  });
+
+  it.each([
+    [400, 'malformed_url'],
+    [400, 'malformed_sent_at'],
+    [413, 'headers_and_more'],
+    [422, 'batch_size'],
+  ])(
+    'deletes nothing for a %i %s, which speaks of no event, and sends less at once',
+    async (status, code) => {
+      collector.judge = (delivery) =>
+        delivery.events.length > 5 ? { status, body: { code, detail: 'No.' } } : accept(delivery);
+      const page = await aPage();
+      const ids = await track(page, 10);
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 20_000 });
+      const answered = (await noticesOf(page)).flatMap((notice) =>
+        notice.kind === 'answered' ? [notice] : [],
+      );
+      expect(answered.flatMap(({ accepted }) => accepted)).toEqual(ids);
+      expect(answered.flatMap(({ rejected }) => rejected)).toEqual([]);
+    },
+  );
+
+  it('keeps an event that is refused alone, for what is no fault of its own', async () => {
+    collector.judge = () => ({ status: 400, body: { code: 'malformed_url' } });
+    const page = await aPage();
+    await track(page, 1);
+    await flush(page);
+    await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(2), { within: 15_000 });
+    expect((await stateOf(page)).queued).toBe(1);
+  });
+
+  it('outlives an answer that is JSON and says nothing', async () => {
+    collector.judge = () => ({ status: 400, body: 'null' });
+    const page = await aPage();
+    await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    collector.judge = accept;
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+  });
+
+  it.each(['after a failure', 'after Retry-After', 'for an event that may come again'])(
+    'is not stopped %s by a clock that is put back a day',
+    async (what) => {
+      collector.judge = ({ events }) => {
+        if (what === 'after a failure') return { status: 500 };
+        if (what === 'after Retry-After')
+          return { status: 503, headers: { 'retry-after': '3' }, body: { code: 'event_log_full' } };
+        const rejected = events.map((_, index) => ({ index, code: 'event_log_unavailable', message: '' }));
+        return { status: 202, body: { accepted: 0, duplicates: 0, rejected } };
+      };
+      const page = await aPage();
+      const ids = await track(page, 10);
+      await eventually(async () =>
+        expect((await noticesOf(page)).map(({ kind }) => kind)).toContain(
+          what === 'for an event that may come again' ? 'answered' : 'failed',
+        ),
+      );
+      await page.evaluate(() => {
+        const real = Date.now.bind(Date);
+        Date.now = () => real() - 86_400_000;
+      });
+      collector.judge = accept;
+      await flush(page);
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0));
+      expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
+    },
+  );
+
+  it('gives up a token that never comes, and asks again', async () => {
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(collector.url);
+    await page.evaluate(() => {
+      window.notices = [];
+      let asked = 0;
+      window.MoneyFlow.init({
+        auto: false,
+        getToken: () => (asked++ ? 'second' : new Promise<string>(() => undefined)),
+        onNotice: (notice) => window.notices.push(notice),
+      });
+    });
+    const ids = await track(page, 10);
+    await page.clock.runFor(31_000);
+    expect(await noticesOf(page)).toContainEqual(expect.objectContaining({ kind: 'failed', status: 0 }));
+    await page.clock.runFor(2_000);
+    await eventually(() => expect(collector.deliveries.map(idsOf)).toEqual([ids]));
+    expect(collector.deliveries[0]?.authorization).toBe('Bearer second');
   });
 
   it('says what time its clock shows when it sends, so that a wrong one can be corrected', async () => {

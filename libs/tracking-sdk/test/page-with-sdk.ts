@@ -57,3 +57,22 @@ export function stored(page: Page): Promise<number> {
     return count;
   });
 }
+
+/** The JSON of the events that IndexedDB keeps, in characters. */
+export function storedChars(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let chars = 0;
+    for (const { name } of await indexedDB.databases()) {
+      chars += await new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open(name ?? '');
+        opening.onerror = () => reject(new Error('no database'));
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('rows').objectStore('rows').getAll();
+          reading.onsuccess = () =>
+            resolve((reading.result as { json: string }[]).reduce((sum, { json }) => sum + json.length, 0));
+        };
+      });
+    }
+    return chars;
+  });
+}

@@ -76,6 +76,74 @@ describe('consent', () => {
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['mf:mf_live_of_this_page:consent']);
   });
 
+  it.each<[string, Told, (() => void) | undefined]>([
+    ['is required', { consent: 'required' }, undefined],
+    [
+      'is refused by Do Not Track',
+      {},
+      () => Object.defineProperty(Navigator.prototype, 'doNotTrack', { value: '1' }),
+    ],
+  ])(
+    'where it %s keeps whose events they are off the device, and knows it once it is given',
+    async (_, options, prepare) => {
+      const page = await aPage(options, prepare);
+      await page.evaluate(() => window.MoneyFlow.identify('123'));
+      expect(await traces(page)).toEqual(['']);
+      await page.evaluate(() => window.MoneyFlow.optIn());
+      const ids = await track(page, 10);
+      await eventually(() => expect(collector.events.map((event) => event.event_id)).toEqual(ids));
+      expect(collector.events.map(({ user }) => user.user_id)).toEqual(ids.map(() => '123'));
+      await page.evaluate(() => {
+        window.MoneyFlow.optOut();
+        window.MoneyFlow.identify('456');
+      });
+      await eventually(async () => expect(await stored(page)).toBe(0));
+      expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([
+        'mf:mf_live_of_this_page:consent',
+      ]);
+    },
+  );
+
+  it('is asked of those who identify before anything is set up', async () => {
+    const page = await context.newPage();
+    await page.goto(collector.url);
+    await page.evaluate(() => window.MoneyFlow.identify('123'));
+    expect(await traces(page)).toEqual(['']);
+    await start(page);
+    expect((await stateOf(page)).userId).toBe('123');
+  });
+
+  it.each(['says that it may come again', 'asks to wait', 'never comes'])(
+    'taken back while an answer is under way which %s brings nothing back',
+    async (what) => {
+      let answer = (): void => undefined;
+      collector.judge = async ({ events }) => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        if (what === 'asks to wait')
+          return { status: 503, headers: { 'retry-after': '60' }, body: { code: 'event_log_full' } };
+        const rejected = events.map((_, index) => ({ index, code: 'event_log_unavailable', message: '' }));
+        return { status: 202, body: { accepted: 0, duplicates: 0, rejected } };
+      };
+      const page = await aPage({});
+      await track(page, 10);
+      await eventually(() => expect(collector.deliveries).toHaveLength(1));
+      await page.evaluate(() => window.MoneyFlow.optOut());
+      if (what !== 'never comes') answer();
+      await sleep(1_500);
+      expect(await stored(page)).toBe(0);
+      expect((await stateOf(page)).queued).toBe(0);
+      expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([
+        'mf:mf_live_of_this_page:consent',
+      ]);
+      // and the next one is not kept waiting by the one that was called back
+      collector.judge = () => ({ status: 202, body: { accepted: 10, duplicates: 0, rejected: [] } });
+      await page.evaluate(() => window.MoneyFlow.optIn());
+      await track(page, 10);
+      await eventually(() => expect(collector.deliveries).toHaveLength(2));
+      answer();
+    },
+  );
+
   it.each([
     ['Do Not Track', () => Object.defineProperty(Navigator.prototype, 'doNotTrack', { value: '1' })],
     [

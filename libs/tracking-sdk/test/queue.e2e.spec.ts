@@ -2,7 +2,8 @@ import { Chromium, eventually } from '@libs/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { FakeCollector } from './fake-collector';
-import { start, stateOf, stored, track } from './page-with-sdk';
+import { noticesOf, start, stateOf, stored, storedChars, track } from './page-with-sdk';
+import { trackBelievable, trackNoise } from './believable-events';
 
 let collector: FakeCollector;
 let browser: Chromium;
@@ -28,6 +29,16 @@ async function closed(page: Page): Promise<void> {
   const gone = page.waitForEvent('close');
   await page.close({ runBeforeUnload: true });
   await gone;
+}
+/** In one breath: no time for an answer, nor for a second request after the first. */
+async function leave(page: Page, closes: boolean): Promise<void> {
+  const leaving = page.evaluate((close) => {
+    window.MoneyFlow.resume();
+    if (close) window.close();
+    else location.href = 'about:blank';
+  }, closes);
+  await leaving.catch(() => undefined);
+  if (closes) await page.close({ runBeforeUnload: true });
 }
 const sentIds = () => collector.events.map((event) => event.event_id);
 const sorted = (ids: string[]) => [...ids].sort();
@@ -75,22 +86,15 @@ describe('the queue', () => {
   }, 60_000);
 
   it.each(['is navigated away', 'is closed'])(
-    'sends 100 KB that wait when the page %s',
+    'sends 100 KB of believable events that wait when the page %s',
     async (how) => {
       const page = await aPage();
       await start(page);
       await page.evaluate(() => window.MoneyFlow.pause());
-      const ids = await track(page, 150);
-      const bytes = ids.length * 700;
-      expect(bytes).toBeGreaterThan(100_000);
-      // in one breath: no time for an answer, nor for a second request after the first
-      const leaving = page.evaluate((closes) => {
-        window.MoneyFlow.resume();
-        if (closes) window.close();
-        else location.href = 'about:blank';
-      }, how === 'is closed');
-      await leaving.catch(() => undefined);
-      if (how === 'is closed') await page.close({ runBeforeUnload: true });
+      const ids = await trackBelievable(page, 150);
+      await eventually(async () => expect(await stored(page)).toBe(150));
+      expect(await storedChars(page)).toBeGreaterThan(100_000);
+      await leave(page, how === 'is closed');
       await sleep(3_000);
       expect(sentIds().length).toBeGreaterThanOrEqual(ids.length * 0.95);
       expect(new Set(sentIds()).size).toBe(sentIds().length);
@@ -99,6 +103,93 @@ describe('the queue', () => {
     },
     60_000,
   );
+
+  it('sends as much noise as fits when the page leaves, and the rest from a later one', async () => {
+    const page = await aPage();
+    await start(page);
+    await page.evaluate(() => window.MoneyFlow.pause());
+    const ids = await trackNoise(page, 150);
+    await eventually(async () => expect(await stored(page)).toBe(150));
+    expect(await storedChars(page)).toBeGreaterThan(150_000);
+    await leave(page, false);
+    await sleep(2_000);
+    const wire = collector.deliveries.reduce((sum, delivery) => sum + delivery.bytes, 0);
+    expect(wire).toBeGreaterThan(50_000);
+    expect(new Set(sentIds()).size).toBeLessThan(150);
+    const later = await aPage();
+    await start(later);
+    await eventually(() => expect(sorted([...new Set(sentIds())])).toEqual(sorted(ids)), { within: 15_000 });
+  }, 60_000);
+
+  it('holds 4 MB: the oldest go, and that is told', async () => {
+    const page = await aPage();
+    await start(page);
+    await browser.context.setOffline(true);
+    const ids = await track(page, 30, 200_000);
+    expect((await stateOf(page)).queued).toBe(19);
+    const dropped = (await noticesOf(page)).flatMap((notice) => (notice.kind === 'dropped' ? [notice] : []));
+    expect(dropped).toEqual(
+      ids.slice(0, 11).map((eventId) => ({ kind: 'dropped', eventId, code: 'queue_full' })),
+    );
+    await eventually(async () => expect(await stored(page)).toBe(19));
+    expect(await storedChars(page)).toBeLessThan(4_000_000);
+  }, 60_000);
+
+  it('takes localStorage where IndexedDB never answers, and a later page finds it there', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest;
+    });
+    await page.goto(collector.url);
+    await start(page);
+    await browser.context.setOffline(true);
+    const ids = await track(page, 25);
+    await eventually(async () => expect((await stateOf(page)).storage).toBe('localStorage'), {
+      within: 4_000,
+    });
+    await eventually(async () => expect(await rowsInLocalStorage(page)).toHaveLength(25));
+    await closed(page);
+    await browser.context.setOffline(false);
+
+    const later = await aPage();
+    await start(later);
+    await eventually(() => expect(sorted(sentIds())).toEqual(sorted(ids)), { within: 15_000 });
+    expect((await stateOf(later)).storage).toBe('indexedDB');
+    await eventually(async () => expect(await rowsInLocalStorage(later)).toEqual([]));
+  }, 60_000);
+
+  it('leaves the events of a living tab alone where the browser has no locks, and takes those of a dead one', async () => {
+    const aTab = async (minutes: number): Promise<Page> => {
+      const page = await browser.newPage();
+      await page.addInitScript(() =>
+        Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }),
+      );
+      await page.goto(collector.url);
+      await later(page, minutes);
+      await start(page);
+      return page;
+    };
+    // As after as many minutes; consent looks for abandoned rows at once, instead of within the minute.
+    const later = (page: Page, minutes: number) =>
+      page.evaluate((ms) => {
+        const before = Date.now.bind(Date);
+        Date.now = () => before() + ms;
+        window.MoneyFlow.optIn();
+      }, minutes * 60_000);
+    const living = await aTab(0);
+    await browser.context.setOffline(true).catch(() => undefined);
+    await track(living, 5);
+    await eventually(async () => expect(await stored(living)).toBe(5));
+    await later(living, 11);
+    await browser.context.setOffline(false);
+    await living.evaluate(() => window.MoneyFlow.pause());
+    const other = await aTab(11);
+    await other.evaluate(() => window.MoneyFlow.pause());
+    await sleep(1_000);
+    expect((await stateOf(other)).queued).toBe(0);
+    await later(other, 11);
+    await eventually(async () => expect((await stateOf(other)).queued).toBe(5));
+  }, 60_000);
 
   it('keeps the queue in localStorage where IndexedDB is away', async () => {
     const first = await browser.newPage();
