@@ -119,7 +119,7 @@ const isOld = (at: number): boolean => Math.abs(Date.now() - at) > ABANDONED_MS;
 /** Where the browser has no locks, each tab says once a minute that it lives. */
 function living(): Record<string, number> {
   try {
-    return JSON.parse(read('alive')!) || {};
+    return (JSON.parse(read('alive')!) || {}) as Record<string, number>;
   } catch {
     return {};
   }
