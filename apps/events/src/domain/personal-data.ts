@@ -101,6 +101,8 @@ function maskObject(
 class PropertyList {
   private readonly entries: [string, unknown][];
   private readonly names = new Set<string>();
+  /** Where to go on counting, so that many names of one mask are not counted through again for each of them. */
+  private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly origin: Record<string, unknown>,
@@ -111,10 +113,14 @@ class PropertyList {
 
   /** Two people of one provider have the same mask, and both count. */
   add(key: string, masked: string, value: unknown): void {
-    let name = masked;
-    for (let count = 2; name !== key && (this.names.has(name) || Object.hasOwn(this.origin, name)); count++)
-      name = `${masked} (${count})`;
-    this.names.add(name);
+    let count = masked === key ? 1 : (this.counts.get(masked) ?? 1);
+    let name = count === 1 ? masked : `${masked} (${count})`;
+    while (name !== key && (this.names.has(name) || Object.hasOwn(this.origin, name)))
+      name = `${masked} (${++count})`;
+    if (masked !== key) {
+      this.counts.set(masked, count + 1);
+      this.names.add(name);
+    }
     this.entries.push([name, value]);
   }
 

@@ -2,8 +2,9 @@ import { labelBefore } from './labels';
 import { maskNamed, REMOVED } from './masks';
 import { PlainView, Span } from './plain-view';
 
-const UNQUOTED_END = /[\s"'&;,<>()[\]{}|#]/;
-const SCHEME = /(?:Bearer|Basic|Digest|Token) +/iy;
+const UNQUOTED = /(?:(?:Bearer|Basic|Digest|Token) {1,8})?[^\s"'&;,<>()[\]{}|#]*/iy;
+// Each label of a text reads this much again at most.
+const UNQUOTED_NUMBER = /[^\s"'&;,<>()[\]{}|#]{0,64}/y;
 const WORDS_OF_JSON = /^(?:true|false|null)$/;
 const LONGEST_NUMBER = 64;
 const QUOTES = '"\'`';
@@ -63,10 +64,9 @@ function endOfValue(view: PlainView, start: number, secret: boolean): number {
     return endOfString(view, start, secret ? text.length : start + LONGEST_NUMBER);
   if (secret && (first === '{' || first === '[') && !text.startsWith(REMOVED, start))
     return endOfStructure(view, start);
-  SCHEME.lastIndex = start;
-  let end = SCHEME.test(text) ? SCHEME.lastIndex : start;
-  while (end < text.length && !UNQUOTED_END.test(text[end] as string)) end++;
-  return end;
+  const pattern = secret ? UNQUOTED : UNQUOTED_NUMBER;
+  pattern.lastIndex = start;
+  return pattern.test(text) ? pattern.lastIndex : start;
 }
 
 /** A quote of the same depth: one inside the string carries more backslashes. */

@@ -114,6 +114,7 @@ function isNumberOfAThing(parts: readonly string[], last: string): boolean {
 }
 
 const CAPITAL = /[A-Z]/;
+const SEPARATORS = /[^a-z\d]+/;
 const ACCENTED = /[\u0080-\uffff]/;
 
 /** `userPasswords2`, `user[password]` and `user-password` in the same small words, without their plural. */
@@ -125,9 +126,10 @@ function partsOf(name: string): string[] {
       .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
       .toLowerCase();
   if (ACCENTED.test(words)) words = words.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return words
-    .split(/[^a-z\d]+/)
-    .map((part) => (/^[a-z]\d[a-z]$/.test(part) ? part : part.replace(/\d+$/, '')))
-    .map(singular)
-    .filter((part) => part !== '');
+  const parts: string[] = [];
+  for (const word of words.split(SEPARATORS)) {
+    const part = /\d$/.test(word) ? word.replace(/\d+$/, '') : word;
+    if (part !== '') parts.push(singular(part));
+  }
+  return parts;
 }
