@@ -71,6 +71,14 @@ describe('requests with events', () => {
     expect(await taken(`?key=${key}`, anAddress)).toBe(12);
   });
 
+  it('leave the visitors of a page theirs, though somebody sends its key in a header as often as it may', async () => {
+    const key = await house.key(tenant, { requestsPerMinute: 7 });
+    const somebody = anAddress();
+    expect(await taken('', () => ({ ...somebody, authorization: `Bearer ${key}` }))).toBe(7);
+    expect((await send('', { ...anAddress(), 'x-api-key': key })).status).toBe(429);
+    expect(await taken(`?key=${key}`, anAddress)).toBe(7);
+  });
+
   it('count on the general limit of an address only where nobody known sent them', async () => {
     const key = await house.key(tenant);
     const address = anAddress();

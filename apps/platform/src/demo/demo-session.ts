@@ -1,6 +1,8 @@
 import { demoCompany } from './demo-company';
 
 const WITHIN_MS = 30_000;
+/** A key that stands in a page is given a plan: in a header, where anybody can put it, it has no other limit of its own. */
+const WRITE_KEY_PER_MINUTE = 600;
 
 /** The demo company's owner, signed in to a running MoneyFlow: its public API, as any client has it. */
 export class DemoSession {
@@ -27,6 +29,7 @@ export class DemoSession {
     const response = await this.post('/api/v1/keys', {
       name,
       scopes: ['events:write'],
+      requestsPerMinute: WRITE_KEY_PER_MINUTE,
       expiresAt: expiresAt?.toISOString(),
     });
     await expectStatus(response, 201);

@@ -12,6 +12,7 @@ const WINDOW_SECONDS = 60;
 /**
  * A person has a limit and, where a public write key sends, an address: everybody has that key. An API key has its plan, which can
  * only be stricter than everybody's; one whose key is public only where it was given a plan, since all its visitors share it.
+ * Who copies a public key into a header has its plan, too, but not the visitors': those are counted apart.
  */
 export function CollectLimits(): MethodDecorator {
   return applyDecorators(
@@ -29,8 +30,8 @@ function senderOf(request: FastifyRequest): string | undefined {
 function keyOf(request: FastifyRequest): string | undefined {
   const principal = principalOf(request);
   if (principal?.kind !== 'key') return undefined;
-  const shared = bringsWriteKey(request) && principal.requestsPerMinute === undefined;
-  return shared ? undefined : principal.keyId;
+  if (!bringsWriteKey(request)) return principal.keyId;
+  return principal.requestsPerMinute === undefined ? undefined : `${principal.keyId}:visitors`;
 }
 
 function planned(request: FastifyRequest, limit: number): number {
