@@ -26,3 +26,13 @@ export class InvalidRange extends DomainError {
     super('`from` is not later than `to`.');
   }
 }
+
+/** By a property only so much time is gone through at once. */
+export class RangeTooWide extends DomainError {
+  readonly code = 'range_too_wide';
+  readonly kind = 'invalid';
+
+  constructor(days: number) {
+    super(`By a property, \`from\` and \`to\` are at most ${days} days apart.`);
+  }
+}

@@ -24,11 +24,22 @@ export interface UserEventView {
 /** An event's id may be sent with several times, so a place says which one. */
 export type EventPlace = Place & { timestamp: Date };
 
+/** A property and what it is, as a query string writes it: `4000` finds the number and the text. */
+export interface PropertyFilter {
+  name: string;
+  value: string;
+}
+
+/** Where properties are asked for, both ends of the time are said. */
+export type UserEventFilter = ReadingFilter & {
+  properties?: { all: readonly PropertyFilter[]; from: Date; to: Date };
+};
+
 export abstract class UserEventReader {
   /** Newest first by (occurredAt, id, timestamp). */
   abstract list(
     tenantId: TenantId,
-    filter: ReadingFilter,
+    filter: UserEventFilter,
     after: EventPlace | undefined,
     limit: number,
   ): Promise<UserEventView[]>;

@@ -1,10 +1,16 @@
 import { Client } from 'pg';
-import { auditSchema } from '@libs/database';
+import { auditSchema, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../../test/events-database';
 import { aTenant } from '../../../test/logged-event.builder';
+import { EventPlace, UserEventFilter } from '../../application/reading/user-event.reader';
 import { eventsSchema } from '../../events.schema';
+import { PostgresInsightReader } from './postgres-insight.reader';
+import { PostgresNotificationRepository } from './postgres-notification.repository';
+import { PostgresRejectionReader } from './postgres-rejection.reader';
+import { PostgresTransactionReader } from './postgres-transaction.reader';
+import { PostgresUserEventReader } from './postgres-user-event.reader';
 
 type Events = Awaited<ReturnType<typeof openEvents>>;
 
@@ -23,6 +29,21 @@ select case when n % 20 = 0 then $1::uuid when n % 20 = 1 then $2::uuid else md5
   gen_random_uuid(), 'sdk', at, at, at, '{}', '{}', jsonb_build_object('amount', n || '.00', 'order', n)
 from generate_series(1, 40000) n, lateral (select now() - interval '20 days' + n * interval '40 seconds' as at)`;
 
+// What the sinks made of them, and what they refused; only the columns that must be there.
+const FILL_OTHERS = [
+  `insert into events.transactions (tenant_id, event_id, "timestamp", user_id, type, amount, currency, description, category_id, occurred_at)
+   select tenant_id, event_id, "timestamp", user_id, 'expense', 100, 'BRL', 'Teste', 'c', occurred_at from events.user_events`,
+  `insert into events.notifications (tenant_id, id, user_id, type, title, message, priority, event_id, "timestamp", occurred_at)
+   select tenant_id, event_id, user_id, 'cashback', 't', 'm', 'low', event_id, "timestamp", occurred_at from events.user_events`,
+  `insert into events.ai_insights (tenant_id, id, user_id, insight_type, category_id, currency, week, title, description, confidence,
+     amount, usual_amount, weeks_known)
+   select tenant_id, event_id, event_id, 'spending_pattern', 'c', 'BRL', '2026-01-05'::date + 7 * (row_number() over () % 40)::int,
+     't', 'd', 50, 1, 1, 9 from events.user_events`,
+  `insert into events.rejected_event (tenant_id, id, event_id, code, message, stage, source, app_id, received_at, event, bytes)
+   select tenant_id, event_id, event_id, 'c' || row_number() over () % 20, 'm', 'collector', 'sdk', app_id, received_at, '{}', 2
+   from events.user_events`,
+];
+
 beforeAll(async () => {
   database = await testDatabase([eventsSchema]);
   admin = new Client({ connectionString: database.adminUrl });
@@ -32,7 +53,10 @@ beforeAll(async () => {
      from generate_series(-1, 1) n))`,
   );
   await admin.query(FILL, [ours, theirs]);
-  await admin.query('vacuum analyze events.user_events');
+  for (const fill of FILL_OTHERS) await admin.query(fill);
+  await admin.query(
+    'vacuum analyze events.user_events, events.transactions, events.notifications, events.ai_insights, events.rejected_event',
+  );
   api = await openEvents(database, 'events_api', []);
   worker = await openEvents(database, 'events_worker', []);
 });
@@ -43,18 +67,19 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** The indexes of `user_events` that the API's role would use, by the name of the partitioned one. */
+const explained = (sql: string, params: unknown[]) =>
+  api.as(ours, () => api.sql.query<{ 'QUERY PLAN': unknown }>(`explain (format json) ${sql}`, params));
+
+/** The indexes that the API's role would use; one of a partition by the name of the partitioned one. */
 async function indexesOf(sql: string, params: unknown[] = []): Promise<string[]> {
-  const [plan] = await api.as(ours, () =>
-    api.sql.query<{ 'QUERY PLAN': unknown }>(`explain (format json) ${sql}`, params),
-  );
+  const plan = await explained(sql, params);
   const names = [...JSON.stringify(plan).matchAll(/"Index Name":"([^"]+)"/g)].map(([, name]) => name);
-  const { rows } = await admin.query<{ parent: string }>(
-    `select distinct p.relname as parent from pg_class c join pg_inherits i on i.inhrelid = c.oid
-     join pg_class p on p.oid = i.inhparent where c.relname = any ($1) order by 1`,
+  const { rows } = await admin.query<{ name: string }>(
+    `select distinct coalesce(p.relname, c.relname) as name from pg_class c left join pg_inherits i on i.inhrelid = c.oid
+     left join pg_class p on p.oid = i.inhparent where c.relkind = 'i' and c.relname = any ($1) order by 1`,
     [names],
   );
-  return rows.map(({ parent }) => parent);
+  return rows.map(({ name }) => name);
 }
 
 async function uses(index: string): Promise<number> {
@@ -74,7 +99,7 @@ describe('the indexes of user_events, under row-level security', () => {
 
   it('serve the newest events of a type', async () => {
     const sql = `select * from events.user_events where tenant_id = $1 and event_type = $2 order by occurred_at desc limit 20`;
-    expect(await indexesOf(sql, [ours, 'payment_completed'])).toEqual(['user_events_type']);
+    expect(await indexesOf(sql, [ours, 'payment_completed'])).toContain('user_events_type');
   });
 
   it('serve what was stored lately', async () => {
@@ -88,21 +113,71 @@ describe('the indexes of user_events, under row-level security', () => {
     expect(await indexesOf(sql, key)).toEqual(['user_events_pkey']);
   });
 
+  const range = { from: new Date(Date.now() - 40 * 86_400_000), to: new Date(Date.now() + 86_400_000) };
+  const list = (filter: Omit<UserEventFilter, 'properties'>, order: string, after?: EventPlace, limit = 10) =>
+    api.as(ours, () => {
+      const properties = { all: [{ name: 'order', value: order }], ...range };
+      return new PostgresUserEventReader(api.sql).list(ours, { ...filter, properties }, after, limit);
+    });
+
   it('serve properties through find_user_events alone: containment is not leakproof', async () => {
     const plain = `select * from events.user_events where tenant_id = $1 and properties @> '{"order": 4000}'`;
     expect(await indexesOf(plain, [ours])).not.toContain('user_events_properties');
     const before = await uses('user_events_properties');
-    const found = await api.as(ours, async () => {
-      const rows = await api.sql.query(
-        `select event_type, properties from events.find_user_events('{"order": 4000}', now() - interval '40 days', now() + interval '1 day', 10)`,
-      );
-      await api.sql.query('select pg_stat_force_next_flush()');
-      return rows;
-    });
-    expect(found).toEqual([
-      { event_type: 'payment_completed', properties: { amount: '4000.00', order: 4000 } },
+    const found = await list({}, '4000');
+    await api.sql.query('select pg_stat_force_next_flush()');
+    expect(found).toMatchObject([
+      { eventType: 'payment_completed', properties: { amount: '4000.00', order: 4000 } },
     ]);
     expect(await uses('user_events_properties')).toBeGreaterThan(before);
+  });
+
+  it('narrow what has a property by person, type and place, and find nothing of another tenant', async () => {
+    expect(await list({ userId: 'user-0', type: 'payment_completed' }, '4000')).toHaveLength(1);
+    expect(await list({ userId: 'user-1' }, '4000')).toEqual([]);
+    expect(await list({ type: 'transfer_completed' }, '4000')).toEqual([]);
+    expect(await list({}, '4001')).toEqual([]); // theirs
+    const [found] = await list({}, '4000');
+    const place = found && { occurredAt: found.occurredAt, id: found.eventId, timestamp: found.timestamp };
+    expect(await list({}, '4000', place)).toEqual([]);
+  });
+});
+
+describe('every list, as its reader asks for it', () => {
+  let asked: { sql: string; params: unknown[] } | undefined;
+  const watching = {
+    query: async (sql: string, params: unknown[]) => {
+      asked = { sql, params };
+      return [];
+    },
+  } as unknown as SqlSession;
+  const place = { occurredAt: new Date(), id: '550e8400-e29b-41d4-a716-446655440000', timestamp: new Date() };
+  const at = { receivedAt: new Date(), rejectionId: place.id };
+  const week = { week: new Date().toISOString().slice(0, 10), id: place.id };
+  const events = new PostgresUserEventReader(watching);
+  const transactions = new PostgresTransactionReader(watching);
+  const notifications = new PostgresNotificationRepository(watching);
+  const insights = new PostgresInsightReader(watching);
+  const rejections = new PostgresRejectionReader(watching);
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['events', 'user_events_newest', () => events.list(ours, {}, undefined, 51)],
+    ['events from a place on', 'user_events_newest', () => events.list(ours, {}, place, 51)],
+    ['transactions', 'transactions_newest', () => transactions.list(ours, {}, undefined, 51)],
+    ['transactions from a place on', 'transactions_newest', () => transactions.list(ours, {}, place, 51)],
+    ['notifications', 'notifications_newest', () => notifications.list(ours, {}, undefined, 51)],
+    ['notifications from a place on', 'notifications_newest', () => notifications.list(ours, {}, place, 51)],
+    ['insights', 'ai_insights_newest', () => insights.list(ours, {}, undefined, 51)],
+    ['insights from a place on', 'ai_insights_newest', () => insights.list(ours, {}, week, 51)],
+    ['rejections', 'rejected_event_newest', () => rejections.list(ours, {}, undefined, 51)],
+    ['rejections from a place on', 'rejected_event_newest', () => rejections.list(ours, {}, at, 51)],
+    ['rejections of a code', 'rejected_event_code', () => rejections.list(ours, { code: 'c7' }, at, 51)],
+  ])('goes through %s by %s, and never sorts all of them', async (_, index, read) => {
+    await read();
+    const { sql = '', params = [] } = asked ?? {};
+    expect(await indexesOf(sql, params)).toEqual([index]);
+    const plan = JSON.stringify(await explained(sql, params));
+    expect(plan).not.toMatch(/"Node Type":"Sort"/);
   });
 });
 
@@ -114,12 +189,13 @@ describe('the walls around user_events', () => {
     await api.as(ours, async () => {
       expect(await count(api, 'events.user_events')).toBe(2_000);
       expect(await count(api, 'events.user_events where tenant_id = $1', [theirs])).toBe(0);
-      const everything = `events.find_user_events('{}', '-infinity', 'infinity', 100000)`;
+      const everything = `events.find_user_events('{"{}"}', '-infinity', 'infinity', null, null, null, null, null, 100000)`;
       expect(await count(api, everything)).toBe(2_000);
       expect(await count(api, `${everything} where tenant_id <> $1`, [ours])).toBe(0);
     });
     expect(await count(api, 'events.user_events')).toBe(0);
-    expect(await count(api, `events.find_user_events('{}', '-infinity', 'infinity', 10)`)).toBe(0);
+    const nobodys = `events.find_user_events('{"{}"}', '-infinity', 'infinity', null, null, null, null, null, 10)`;
+    expect(await count(api, nobodys)).toBe(0);
   });
 
   it('admit nobody to a partition directly', async () => {
@@ -154,6 +230,26 @@ describe('the walls around user_events', () => {
     await expect(worker.sql.query('create table events.mine (n int)')).rejects.toThrow(/permission denied/);
     await expect(worker.sql.query('truncate events.user_events')).rejects.toThrow(/permission denied/);
     await expect(worker.sql.query('drop table events.user_events')).rejects.toThrow(/must be owner/);
+  });
+
+  it('are not gone around by a temporary table that is named like what the owner’s functions read', async () => {
+    const { rows } = await admin.query<{ name: string }>(
+      `select p.proname as name from pg_proc p where p.prosecdef and p.pronamespace = 'events'::regnamespace
+         and not 'search_path=pg_catalog, pg_temp' = any (coalesce(p.proconfig, '{}'))`,
+    );
+    // names its table in full, and no type: there is nothing of it to stand in for
+    expect(rows).toEqual([{ name: 'find_api_keys' }]);
+    await worker.transaction.runFor([ours], async () => {
+      await worker.sql.query('create temporary table pg_inherits (inhrelid oid, inhparent oid)');
+      await worker.sql.query(
+        `insert into pg_inherits select c.oid, 'events.user_events'::regclass from pg_class c
+         where c.oid = 'events.retention'::regclass`,
+      );
+      await worker.sql.query('create temporary table pg_class (oid oid, relname text)');
+      await worker.sql.query(`insert into pg_class select 'events.retention'::regclass, 'retention_1999_01'`);
+      expect(await worker.sql.query('select events.drop_expired_partitions()')).toEqual([]);
+      await worker.sql.query('drop table pg_temp.pg_class, pg_temp.pg_inherits');
+    });
   });
 
   it('have no hole: every partition forces row-level security, every key leads with tenant_id', async () => {

@@ -1,8 +1,8 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiHideProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { check, isDay, isInstant, MayBeAbsent, PageQuery, readCursor, writeCursor } from '@libs/http';
 import { isUuid } from '@libs/kernel';
 import { Place } from '../../application/reading/reading';
-import { EventPlace } from '../../application/reading/user-event.reader';
+import { EventPlace, PropertyFilter } from '../../application/reading/user-event.reader';
 import { NOTIFICATION_TYPES } from '../../domain/notification';
 
 const isOneOf = (all: readonly string[]) => (value: unknown) =>
@@ -34,7 +34,7 @@ class TimedQuery extends ReadingQuery {
   to?: string;
 }
 
-/** The query string of GET /events. */
+/** The query string of GET /events/users/:userId. */
 export class UserEventsQuery extends TimedQuery {
   @ApiPropertyOptional({ example: 'transfer_completed' })
   @MayBeAbsent()
@@ -45,6 +45,34 @@ export class UserEventsQuery extends TimedQuery {
     'must be an event type',
   )
   type?: string;
+}
+
+const MOST_PROPERTIES = 3;
+
+/** The query string of GET /events: `?properties.<name>=<value>` comes gathered. */
+export class EventsQuery extends UserEventsQuery {
+  @ApiHideProperty()
+  @MayBeAbsent()
+  @check(
+    'properties',
+    'malformed_properties',
+    (value) => Array.isArray(value) && value.length <= MOST_PROPERTIES && value.every(isPropertyFilter),
+    `.<name>=<value>: at most ${MOST_PROPERTIES} names of 1 to 64 characters, each once, values of at most 256, no control characters`,
+  )
+  properties?: PropertyFilter[];
+}
+
+function isPropertyFilter({ name, value }: { name?: unknown; value?: unknown }): boolean {
+  const isPlain = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+  return (
+    typeof name === 'string' &&
+    name.length >= 1 &&
+    name.length <= 64 &&
+    isPlain(name) &&
+    typeof value === 'string' &&
+    value.length <= 256 &&
+    isPlain(value)
+  );
 }
 
 /** The query string of GET /transactions. */

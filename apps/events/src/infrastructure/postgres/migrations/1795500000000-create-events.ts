@@ -29,7 +29,7 @@ const PURGE_DEAD_LETTERS = `
 create index dead_letter_age on events.dead_letter (created_at);
 create policy expired on events.dead_letter to ${OWNER_ROLE} using (created_at < now() - interval '90 days');
 create function events.purge_dead_letters(most integer) returns integer
-  language plpgsql security definer set search_path = pg_catalog set lock_timeout = '2s' as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
 declare
   gone integer;
 begin

@@ -1,6 +1,8 @@
 import { OWNER_ROLE, tenantPolicySql } from '@libs/database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+const FIND_USER_EVENTS =
+  'jsonb[], timestamptz, timestamptz, text, text, timestamptz, uuid, timestamptz, integer';
 const ROLES = { apiRoles: ['events_api'], workerRoles: ['events_worker'] };
 
 /** Critical events one by one, the transactions they tell of, and how long each tenant keeps them. */
@@ -14,7 +16,7 @@ export class CreateUserEvents1795500000020 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-drop function events.drop_expired_partitions(), events.make_partitions(date[]), events.find_user_events(jsonb, timestamptz, timestamptz, integer);
+drop function events.drop_expired_partitions(), events.make_partitions(date[]), events.find_user_events(${FIND_USER_EVENTS});
 drop table events.retention, events.transactions, events.user_events;
 drop policy upkeep on events.tenant_directory;`);
   }
@@ -48,6 +50,7 @@ create table events.user_events (
 ) partition by range ("timestamp");
 create index user_events_user on events.user_events (tenant_id, user_id, occurred_at desc);
 create index user_events_type on events.user_events (tenant_id, event_type, occurred_at desc);
+create index user_events_newest on events.user_events (tenant_id, occurred_at desc, event_id desc, "timestamp" desc);
 create index user_events_created on events.user_events (tenant_id, created_at desc);
 create index user_events_properties on events.user_events using gin (properties jsonb_path_ops);
 ${tenantPolicySql('events.user_events', ROLES)}
@@ -55,19 +58,28 @@ grant select on events.user_events to events_api;
 grant select, insert, delete on events.user_events to events_worker;
 
 -- Containment is not leakproof, so under row-level security no index can serve it: this looks as the owner, whom a policy lets
--- see every row, and says itself whose rows they are.
+-- see every row, and says itself whose rows they are. The query is built anew each time, so that it is planned for what is looked
+-- for: a rare value by its own index, one that most events have by the tenant's newest. occurred_at is at most 31 days from
+-- "timestamp", which says which months to look in.
 create policy by_property on events.user_events for select to ${OWNER_ROLE} using (true);
-create function events.find_user_events(wanted jsonb, since timestamptz, until timestamptz, most integer)
+create function events.find_user_events(wanted jsonb[], since timestamptz, until timestamptz, of_user text, of_type text,
+    before_at timestamptz, before_id uuid, before_timestamp timestamptz, most integer)
   returns setof events.user_events
-  language sql stable security definer set search_path = pg_catalog
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp
   as $$
-    select * from events.user_events
-    where tenant_id = (select app.tenant_id()) and properties @> wanted
-      and "timestamp" >= since and "timestamp" < until
-    order by occurred_at desc, event_id desc limit most
-  $$;
-revoke all on function events.find_user_events(jsonb, timestamptz, timestamptz, integer) from public;
-grant execute on function events.find_user_events(jsonb, timestamptz, timestamptz, integer) to events_api;
+begin
+  return query execute 'select * from events.user_events where tenant_id = $1 and ('
+    || (select string_agg(format('properties @> $2[%s]', n), ' or ') from generate_subscripts(wanted, 1) as n)
+    || $and$) and "timestamp" >= $3 - interval '32 days' and "timestamp" <= $4 + interval '32 days'
+      and occurred_at >= $3 and occurred_at <= $4$and$
+    || case when of_user is null then '' else ' and user_id = $5' end
+    || case when of_type is null then '' else ' and event_type = $6' end
+    || case when before_at is null then '' else ' and (occurred_at, event_id, "timestamp") < ($7, $8, $9)' end
+    || ' order by occurred_at desc, event_id desc, "timestamp" desc limit $10'
+    using app.tenant_id(), wanted, since, until, of_user, of_type, before_at, before_id, before_timestamp, most;
+end $$;
+revoke all on function events.find_user_events(${FIND_USER_EVENTS}) from public;
+grant execute on function events.find_user_events(${FIND_USER_EVENTS}) to events_api;
 `;
 
 const TRANSACTIONS = `
@@ -118,7 +130,7 @@ create policy upkeep on events.tenant_directory for select to events_worker usin
 // Attaching lets writers go on; creating a partition at its place would not.
 const PARTITIONS = `
 create function events.make_partitions(months date[]) returns void
-  language plpgsql security definer set search_path = pg_catalog set lock_timeout = '5s' as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '5s' as $$
 declare
   this_month date := date_trunc('month', now() at time zone 'utc');
   month date;
@@ -145,7 +157,7 @@ revoke all on function events.make_partitions(date[]) from public;
 grant execute on function events.make_partitions(date[]) to events_worker;
 
 create function events.drop_expired_partitions() returns setof text
-  language plpgsql security definer set search_path = pg_catalog set lock_timeout = '2s' as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
 declare
   longest integer := (select greatest(60, max(critical_months)) from events.retention);
   -- eight days later than the policies say: what the sinks take for a while longer must find its place

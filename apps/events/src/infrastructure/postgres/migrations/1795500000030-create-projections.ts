@@ -91,7 +91,7 @@ grant select, insert, delete, update (since_week) on events.insight_due to event
 create policy tenants_only on events.insight_due for select to ${OWNER_ROLE} using (true);
 
 create function events.tenants_with_insights_due(after uuid, most integer) returns setof uuid
-  language sql stable security definer set search_path = pg_catalog
+  language sql stable security definer set search_path = pg_catalog, pg_temp
   as $$
     with recursive tenant (id) as (
       (select tenant_id from events.insight_due where tenant_id > after order by tenant_id limit 1)

@@ -53,7 +53,7 @@ grant select, insert, delete on events.rejected_event to events_worker;
 const PURGE = `
 create policy expired on events.rejected_event to ${OWNER_ROLE} using (created_at < now() - interval '30 days');
 create function events.purge_rejected_events(most integer) returns integer
-  language plpgsql security definer set search_path = pg_catalog set lock_timeout = '2s' as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
 declare
   gone integer;
 begin
