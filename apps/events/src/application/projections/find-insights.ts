@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TenantId, TenantTransaction } from '@libs/kernel';
+import { BusinessDate, DomainError, TenantId, TenantTransaction } from '@libs/kernel';
 import { HISTORY_WEEKS, spendingPattern, spendingTexts, WeeklyAmounts } from '../../domain/spending-pattern';
 import { InsightsOfWeeks, InsightStore, SpendingChange, SpendingInsight } from './insight-store';
 
@@ -8,6 +8,21 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000' as TenantId;
 const TENANTS_AT_ONCE = 100;
 /** Many are of the same spending, and are then looked at once. */
 const CHANGES_AT_ONCE = 500;
+
+export interface TenantFailure {
+  tenantId: TenantId;
+  error: unknown;
+}
+
+/** Some tenants' insights could not be looked for; the others' were. */
+export class InsightsFailed extends Error {
+  constructor(
+    readonly looked: number,
+    readonly failures: readonly TenantFailure[],
+  ) {
+    super(`insights of ${failures.length} tenants cannot be looked for`, { cause: failures[0]?.error });
+  }
+}
 
 /**
  * Looks anew at every spending that changed: an event that comes late changes its own week and what is usual for the 26
@@ -22,23 +37,35 @@ export class FindInsights {
     private readonly store: InsightStore,
   ) {}
 
-  /** One turn for some of the tenants that have something to look at. @returns how many changes were looked at */
+  /**
+   * One turn for some of the tenants that have something to look at. One that fails holds up nobody behind it.
+   * @returns how many changes were looked at @throws InsightsFailed once all had their turn, when some failed
+   */
   async execute(): Promise<number> {
     const tenantIds = await this.store.dueTenants(this.after, TENANTS_AT_ONCE);
     const wraps = tenantIds.length < TENANTS_AT_ONCE && this.after !== BEFORE_ALL;
     const first = wraps ? await this.store.dueTenants(BEFORE_ALL, TENANTS_AT_ONCE - tenantIds.length) : [];
     let looked = 0;
+    const failures: TenantFailure[] = [];
     for (const tenantId of new Set([...tenantIds, ...first])) {
-      looked += await this.lookAt(tenantId);
-      this.after = tenantId;
+      try {
+        looked += await this.lookAt(tenantId);
+      } catch (error) {
+        // everybody would wait for the database in vain; the next turn begins behind this one all the same
+        if (error instanceof DomainError && error.kind === 'unavailable') throw error;
+        failures.push({ tenantId, error });
+      } finally {
+        this.after = tenantId;
+      }
     }
+    if (failures.length > 0) throw new InsightsFailed(looked, failures);
     return looked;
   }
 
   private lookAt(tenantId: TenantId): Promise<number> {
     return this.transaction.runFor([tenantId], async () => {
       const taken = await this.store.takeChanges(tenantId, CHANGES_AT_ONCE);
-      const changes = widest(taken);
+      const changes = stretches(taken);
       if (changes.length === 0) return 0;
       const amounts = await this.store.weeklyAmounts(changes);
       await this.store.replace(changes.map((change, at) => insightsOf(change, amounts[at] ?? [])));
@@ -47,16 +74,37 @@ export class FindInsights {
   }
 }
 
-/** Several marks of one spending are looked at once, from the earliest week; the last one knows what it is called now. */
-function widest(taken: readonly SpendingChange[]): SpendingChange[] {
-  const bySpending = new Map<string, SpendingChange>();
+/**
+ * Several marks of one spending are looked at once, in stretches that share no week: each covers its own week and the
+ * HISTORY_WEEKS after it, and together they cover that of every mark. The last mark knows what the category is called now.
+ */
+function stretches(taken: readonly SpendingChange[]): SpendingChange[] {
+  const bySpending = new Map<string, SpendingChange[]>();
   for (const change of taken) {
     const key = JSON.stringify([change.userId, change.categoryId, change.currency]);
-    const known = bySpending.get(key);
-    const sinceWeek = known && change.sinceWeek.isAfter(known.sinceWeek) ? known.sinceWeek : change.sinceWeek;
-    bySpending.set(key, { ...change, sinceWeek });
+    const marks = bySpending.get(key);
+    if (marks) marks.push(change);
+    else bySpending.set(key, [change]);
   }
-  return [...bySpending.values()];
+  return [...bySpending.values()].flatMap(stretchesOf);
+}
+
+function stretchesOf(marks: readonly SpendingChange[]): SpendingChange[] {
+  const [first] = marks;
+  const named = marks.at(-1) ?? first;
+  if (!first || !named) return [];
+  const weeks = marks.map(({ sinceWeek }) => sinceWeek).sort((one, other) => other.daysUntil(one));
+  const found: SpendingChange[] = [];
+  let next: BusinessDate | undefined;
+  for (const week of weeks) {
+    const end = week.plusDays(7 * HISTORY_WEEKS);
+    let start: BusinessDate = next?.isAfter(week) ? next : week;
+    for (; !start.isAfter(end); start = next) {
+      found.push({ ...named, sinceWeek: start });
+      next = start.plusDays(7 * (HISTORY_WEEKS + 1));
+    }
+  }
+  return found;
 }
 
 function insightsOf(change: SpendingChange, amounts: WeeklyAmounts): InsightsOfWeeks {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { logger } from '@libs/logging';
-import { FindInsights } from '../../application/projections/find-insights';
+import { FindInsights, InsightsFailed } from '../../application/projections/find-insights';
 
 const INTERVAL_MS = 1_000;
 const LONGEST_PAUSE_MS = 2_000;
@@ -37,7 +37,9 @@ export class FindInsightsSchedule implements OnApplicationBootstrap, OnApplicati
         if (failing) log.info('insights are looked for again');
         failing = false;
       } catch (error) {
-        if (!failing) log.error({ err: error }, 'insights cannot be looked for; it is tried again');
+        // the others' were looked for, and more of theirs may wait
+        if (error instanceof InsightsFailed) found = error.looked;
+        if (!failing) log.error(told(error), 'insights cannot be looked for; it is tried again');
         failing = true;
       }
       const worked = performance.now() - started;
@@ -52,4 +54,15 @@ export class FindInsightsSchedule implements OnApplicationBootstrap, OnApplicati
       if (!signal.aborted) throw error;
     });
   }
+}
+
+function told(error: unknown): object {
+  if (!(error instanceof InsightsFailed)) return { err: error };
+  const { failures, cause } = error;
+  // ten are enough to see what they have in common
+  return {
+    err: cause,
+    tenants: failures.length,
+    tenantIds: failures.slice(0, 10).map(({ tenantId }) => tenantId),
+  };
 }
