@@ -14,6 +14,7 @@ import { DenyListSnapshot } from './deny-list-snapshot';
 import { TenantGate } from './directory/tenant-gate';
 import { isFreshlyProven, STEP_UP_SECONDS } from './fresh-proof';
 import { ApiKeyHolder, AuthenticatedRequest, Principal } from './principal';
+import { Scope } from './scopes';
 import { writeKeyOf } from './write-key';
 import {
   AccessNotDeclared,
@@ -130,8 +131,8 @@ export class AccessGuard implements CanActivate {
     if (this.denyList.denies(principal))
       throw principal.kind === 'key' ? new RevokedApiKey() : new RevokedToken();
     if ((access.money || access.stepUp) && !this.denyList.isFresh) throw new RevocationUnknown();
-    if (!access.scopes.every((scope) => principal.scopes.includes(scope)))
-      throw new InsufficientScope(access.scopes);
+    const needed = neededBy(principal, access);
+    if (!needed.every((scope) => principal.scopes.includes(scope))) throw new InsufficientScope(needed);
     if (access.stepUp && !isFreshlyProven(principal, this.clock.now()))
       throw new StepUpRequired(STEP_UP_SECONDS);
     if (principal.kind === 'key') this.usage?.record(principal);
@@ -152,6 +153,10 @@ export class AccessGuard implements CanActivate {
     if (error instanceof InvalidToken) log.info({ reason: error.reason }, 'access token refused');
     throw error;
   }
+}
+
+function neededBy({ kind }: Principal, { scopes, keyScopes }: Grant): readonly Scope[] {
+  return kind === 'key' && keyScopes.length > 0 ? [...scopes, ...keyScopes] : scopes;
 }
 
 /** @throws NotAWriteKey */

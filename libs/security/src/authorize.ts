@@ -17,6 +17,8 @@ export interface Grant {
   readonly money: boolean;
   /** API keys with the scopes may come too. */
   readonly keys: boolean;
+  /** What an API key needs beside `scopes`, where a person who may read may also do this. */
+  readonly keyScopes: readonly Scope[];
   /**
    * A key may also come as `?key=`, from pages, which show it to everybody: only one whose scopes are exactly those of the route
    * (`403 not_a_write_key` otherwise), so that nobody puts a key there that opens more.
@@ -36,10 +38,21 @@ export type Access = 'public' | Grant;
 export function Authorize(
   grant: { scopes: Scope[] } & Partial<Omit<Grant, 'scopes'>>,
 ): MethodDecorator & ClassDecorator {
-  const access: Access = { money: false, keys: false, writeKeys: false, stepUp: false, ...grant };
+  const access: Access = {
+    money: false,
+    keys: false,
+    keyScopes: [],
+    writeKeys: false,
+    stepUp: false,
+    ...grant,
+  };
   if (access.keys && access.scopes.length === 0) throw new Error('a route for API keys names its scopes');
-  const beyond = access.keys ? access.scopes.filter((scope) => !GRANTABLE.has(scope)) : [];
+  const beyond = access.keys
+    ? [...access.scopes, ...access.keyScopes].filter((scope) => !GRANTABLE.has(scope))
+    : [];
   if (beyond.length > 0) throw new Error(`no API key can have ${beyond.join(' ')}: the route is for people`);
+  if (access.keyScopes.length > 0 && (!access.keys || access.writeKeys))
+    throw new Error('scopes of keys are for a route that takes keys, in a header alone');
   if (access.writeKeys && !access.keys) throw new Error('a route for write keys is one for API keys');
   if (access.keys && access.stepUp) throw new Error('an API key cannot prove itself again');
   return applyDecorators(
@@ -49,6 +62,7 @@ export function Authorize(
     ...(access.writeKeys ? [ApiQuery(WRITE_KEY)] : []),
     ...(access.stepUp ? [ApiExtension('x-step-up', true), ApiForbiddenResponse(STEP_UP)] : []),
     ApiExtension('x-required-scopes', access.scopes),
+    ...(access.keyScopes.length > 0 ? [ApiExtension('x-required-key-scopes', access.keyScopes)] : []),
   );
 }
 

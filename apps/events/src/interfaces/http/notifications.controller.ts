@@ -62,10 +62,14 @@ export class NotificationsController {
     return NotificationResponse.of(await this.showNotification.execute(tenantId, id));
   }
 
-  // A write key is public and has events:write alone: it must not get at what persons are told.
+  // Whoever may read what persons are told may say that it was read. A program that is given analytics:read alone is meant to change
+  // nothing; and a public write key, which has events:write alone, must not get at it at all.
   @Patch(':id')
-  @Authorize({ scopes: ['analytics:read', 'events:write'], keys: true })
-  @ApiOperation({ summary: 'Mark a notification read, or unread' })
+  @Authorize({ scopes: ['analytics:read'], keys: true, keyScopes: ['events:write'] })
+  @ApiOperation({
+    summary: 'Mark a notification read, or unread',
+    description: 'People need analytics:read; an API key needs events:write as well.',
+  })
   @ApiOkResponse({ type: NotificationResponse })
   @ApiResponse({
     status: 404,
