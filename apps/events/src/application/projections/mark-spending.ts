@@ -26,9 +26,8 @@ export class MarkSpending extends EventProjection {
       const change = changeOf(event);
       if (!change) continue;
       const { tenantId, userId, categoryId, currency, sinceWeek } = change;
-      const key = JSON.stringify([tenantId, userId, categoryId, currency]);
-      const known = changes.get(key);
-      if (!known || known.sinceWeek.isAfter(sinceWeek)) changes.set(key, change);
+      // each week by itself: what lies between two of them may be long
+      changes.set(JSON.stringify([tenantId, userId, categoryId, currency, sinceWeek.toString()]), change);
     }
     if (changes.size > 0) await this.store.markChanged([...changes.values()]);
   }

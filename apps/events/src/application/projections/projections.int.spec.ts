@@ -148,20 +148,44 @@ describe('insights', () => {
     expect(await insights(tenantId)).toMatchObject([{ amount: String(10 ** 15) }]);
   });
 
+  it('are found of every week that a batch changes, however far apart', async () => {
+    const days = Array.from({ length: 30 }, (_, at) => 203 - at * 7);
+    const events = (tenantId: TenantId) =>
+      days.map((daysAgo) => paid(tenantId, daysAgo / 7, daysAgo === 0 ? 9_000_000 : 1_000));
+    const [atOnce, oneByOne] = [aTenant(), aTenant()];
+    await one.store.execute(events(atOnce));
+    await one.findInsights();
+    for (const event of events(oneByOne)) {
+      await one.store.execute([event]);
+      await one.findInsights();
+    }
+    expect(await insights(oneByOne)).toMatchObject([{ amount: '9000000', usual_amount: '1000' }]);
+    expect(await insights(atOnce)).toEqual(await insights(oneByOne));
+  });
+
   it('come out the same whatever order, batches and repeats the events come in, with two sinks that look at once', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ weeksAgo: fc.nat(14), cents: fc.integer({ min: 1_000, max: 60_000 }) }), {
-          minLength: 8,
-          maxLength: 40,
-        }),
+        // many close together, and some as far as more than a year apart
+        fc.nat(60).chain((apart) =>
+          fc.array(
+            fc.record({
+              weeksAgo: fc.oneof(
+                fc.nat(10),
+                fc.nat(10).map((week) => week + apart),
+              ),
+              cents: fc.integer({ min: 1_000, max: 60_000 }),
+            }),
+            { minLength: 8, maxLength: 40 },
+          ),
+        ),
         fc.integer({ min: 1, max: 9 }),
         fc.infiniteStream(fc.nat()),
         async (told, size, dice) => {
-          const [atOnce, inPieces] = [aTenant(), aTenant()];
-          const events = told.map(({ weeksAgo, cents }) => paid(atOnce, weeksAgo, cents));
-          await one.store.execute(events);
-          await one.findInsights();
+          const [inOrder, inPieces] = [aTenant(), aTenant()];
+          const events = told.map(({ weeksAgo, cents }) => paid(inOrder, weeksAgo, cents));
+          for (const event of events.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : 1)))
+            await one.store.execute([event]).then(() => one.findInsights());
           const deliveries = [...events, ...events]
             .map((event) => ({ event: { ...event, tenantId: inPieces }, place: dice.next().value as number }))
             .sort((a, b) => a.place - b.place)
@@ -173,9 +197,9 @@ describe('insights', () => {
           }
           await Promise.all(works);
           await one.findInsights();
-          expect(await insights(inPieces)).toEqual(await insights(atOnce));
+          expect(await insights(inPieces)).toEqual(await insights(inOrder));
           const { rows } = await admin.query('select from events.insight_due where tenant_id = any ($1)', [
-            [atOnce, inPieces],
+            [inOrder, inPieces],
           ]);
           expect(rows).toHaveLength(0);
         },
