@@ -137,11 +137,29 @@ describe('keeping rejections', () => {
       aRejection({ tenantId, receivedAt: '2026-11-20T12:00:00.001Z' }),
       aRejection({ tenantId, receivedAt: erasedAt, userId: 'u-2' }),
     ];
-    expect(await keep.execute([before, after, other])).toBe(2);
+    const told = (timestamp: unknown, changes: object = {}) =>
+      aRejection({
+        tenantId,
+        receivedAt: '2026-11-22T09:00:00.000Z',
+        event: JSON.stringify({ timestamp }),
+        ...changes,
+      });
+    const late = [
+      told('2026-11-20T11:59:59Z'),
+      told('2026-11-20 11:00:00'),
+      told(Date.parse('2026-11-20T11:00:00Z')),
+      // a clock ahead: by ours it was before
+      told('2026-11-20T14:00:00.000Z', { sentAt: '2026-11-22T12:00:00.000Z' }),
+      // a `sent_at` that is not to be believed
+      told('2026-11-20T11:00:00.000Z', { sentAt: '2026-11-20T11:00:00.001Z' }),
+    ];
+    expect(await keep.execute([before, after, other, ...late])).toBe(2);
     expect((await read(tenantId)).map(({ rejectionId }) => rejectionId)).toEqual([
       after.rejectionId,
       other.rejectionId,
     ]);
+    // whose time nobody can read, and another person's
+    expect(await keep.execute([told('some day'), told('2026-11-20T11:00:00Z', { userId: 'u-2' })])).toBe(2);
   });
 
   it('shows a tenant its own only: by row-level security alone, and by the query alone', async () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TenantId, TenantTransaction } from '@libs/kernel';
 import { KeptRejection } from '../../domain/kept-rejection';
+import { rejectionTime } from '../../domain/rejection-time';
 import { Erasures } from '../erasures';
 import { RejectionStore } from './rejection-store';
 
@@ -29,7 +30,14 @@ export class KeepRejections {
     const added = await this.transaction.runFor(tenantIds, async () => {
       // what an erased person did before stays out, though it was refused
       const admitted = await this.erasures.admitted(
-        rejections.map((rejection) => ({ ...rejection, occurredAt: rejection.receivedAt })),
+        rejections.map((rejection) => ({
+          ...rejection,
+          // read of erased persons' alone: an event may have 256 KiB
+          get occurredAt() {
+            return rejectionTime(rejection);
+          },
+          timestamp: rejection.receivedAt,
+        })),
       );
       const count = await this.store.add(admitted);
       if (full.length > 0) await this.store.trim(full);
