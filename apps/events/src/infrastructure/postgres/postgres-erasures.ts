@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
-import { Erasures, OfPerson } from '../../application/erasures';
+import { doneUntil, Erasures, OfPerson } from '../../application/erasures';
 import { HmacPersonMarks } from '../crypto/hmac-person-marks';
 
 interface MarkRow {
@@ -28,9 +28,10 @@ export class PostgresErasures extends Erasures {
     if (tenants.size === 0) return events;
     const erasedAt = await this.erasedAt(this.personsOf(events, tenants));
     if (erasedAt.size === 0) return events;
-    return events.filter(({ tenantId, userId, occurredAt }) => {
-      const until = userId === undefined ? undefined : erasedAt.get(`${tenantId} ${userId}`);
-      return until === undefined || occurredAt > until;
+    return events.filter((event) => {
+      const until =
+        event.userId === undefined ? undefined : erasedAt.get(`${event.tenantId} ${event.userId}`);
+      return until === undefined || !doneUntil(event, until);
     });
   }
 
