@@ -1,6 +1,7 @@
 export { ApiTitle, mergeOpenApi, openApiOf } from './api-docs';
 export { TenantOrigins } from './cors';
 export { createHttpApp, HttpAppOptions, readinessOf, routesOf } from './create-http-app';
+export { csvField } from './csv';
 export * from './cursor';
 export { canonicalUrl, PREFIX } from './edge/canonical-url';
 export * from './health';

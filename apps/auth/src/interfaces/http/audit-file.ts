@@ -1,3 +1,4 @@
+import { csvField } from '@libs/http';
 import { AuditEntry } from '../../application/audit/audit-reader';
 import { AuditEntryResponse } from './audit.response';
 
@@ -30,10 +31,4 @@ function csvLine({ seq, occurredAt, action, actor, target, details, requestId, m
     mac,
   ];
   return `${fields.map(csvField).join(',')}\r\n`;
-}
-
-/** A spreadsheet runs what begins like a formula: an apostrophe before it makes it text. */
-function csvField(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,3 +1,4 @@
+import { csvField } from '@libs/http';
 import { PersonExport, PersonPiece } from '../../application/people/export-person';
 
 export const EXPORT_FORMATS = ['json', 'ndjson', 'csv'] as const;
@@ -62,12 +63,10 @@ function csvLine(kind: PersonPiece['kind'], item: PersonPiece['items'][number]):
     has['message'] ?? has['description'],
     JSON.stringify(item),
   ];
-  return `${fields.map(csvField).join(',')}\r\n`;
+  return `${fields.map((field) => csvField(textOf(field))).join(',')}\r\n`;
 }
 
-/** A spreadsheet runs what begins like a formula: an apostrophe before it makes it text. */
-function csvField(value: unknown): string {
-  const text = value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : '';
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : '';
 }
