@@ -78,6 +78,24 @@ describe('MicroBatcher', () => {
     await expect(batcher.add(10)).resolves.toBeUndefined();
   });
 
+  it('takes all of what comes together, or nothing', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const flushed: number[] = [];
+    const flush = (items: number[]) => (flushed.push(...items), gate);
+    const batcher = new MicroBatcher<number>(flush, { ...options, weightOf: (item) => item, maxHeld: 10 });
+    const first = batcher.add(6);
+    await expect(batcher.addAll([2, 1, 2])).rejects.toThrow('full');
+    expect(batcher.held).toBe(6);
+    const second = batcher.addAll([2, 2]);
+    open();
+    await Promise.all([first, second]);
+    await tick();
+    expect(flushed).toEqual([6, 2, 2]);
+    await expect(batcher.addAll([20, 30])).resolves.toBeUndefined();
+    await expect(batcher.addAll([])).resolves.toBeUndefined();
+  });
+
   it('takes an item heavier than all it may hold when it holds nothing', async () => {
     const batcher = new MicroBatcher<number>(async () => undefined, {
       ...options,

@@ -53,10 +53,26 @@ export class MicroBatcher<Item> {
 
   /** Resolves when the flush that carried the item succeeded. @throws what the flush threw, or `refusal()` */
   add(item: Item): Promise<void> {
-    const { maxWaiting, maxHeld = Infinity, weightOf, refusal } = this.options;
-    const weight = weightOf?.(item) ?? 1;
-    const tooHeavy = this.heldWeight > 0 && this.heldWeight + weight > maxHeld;
-    if (tooHeavy || this.waiting.length >= maxWaiting) return Promise.reject(refusal());
+    const weight = this.options.weightOf?.(item) ?? 1;
+    return this.hasRoom(1, weight) ? this.hold(item, weight) : Promise.reject(this.options.refusal());
+  }
+
+  /** All of them, or none: where there is no room for the last, the first is not begun with. @throws as add() */
+  async addAll(items: readonly Item[]): Promise<void> {
+    const weights = items.map((item) => this.options.weightOf?.(item) ?? 1);
+    const weight = weights.reduce((sum, own) => sum + own, 0);
+    if (!this.hasRoom(items.length, weight)) throw this.options.refusal();
+    await Promise.all(items.map((item, at) => this.hold(item, weights[at] ?? 1)));
+  }
+
+  /** Of any weight where nothing is held: it would never find more. */
+  private hasRoom(items: number, weight: number): boolean {
+    const { maxWaiting, maxHeld = Infinity } = this.options;
+    if (this.heldWeight > 0 && this.heldWeight + weight > maxHeld) return false;
+    return this.waiting.length === 0 ? maxWaiting > 0 : this.waiting.length + items <= maxWaiting;
+  }
+
+  private hold(item: Item, weight: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, weight, resolve, reject });
       this.waitingWeight += weight;

@@ -47,7 +47,7 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
     const parts = portions(topic, messages);
     const [only] = parts;
     if (parts.length === 1 && only) return this.batcher.add(only);
-    await Promise.all(parts.map((part) => this.batcher.add(part)));
+    await this.batcher.addAll(parts);
   }
 
   /** Once, however often it is asked. */

@@ -43,13 +43,10 @@ export class PublishedEventLog extends EventLog {
       traceparent,
     };
     failpoint('collector.before-append');
-    const parts: Promise<void>[] = [];
-    if (accepted.length > 0)
-      parts.push(this.publish(tenantId, topics.events, eventMessages(origin, accepted)));
-    if (rejected.length > 0)
-      parts.push(this.publish(tenantId, topics.eventsErrors, rejectionMessages(origin, rejected)));
+    const events = accepted.length > 0 ? eventMessages(origin, accepted) : [];
+    const errors = rejected.length > 0 ? rejectionMessages(origin, rejected) : [];
     try {
-      await this.queue.wait(parts.length === 1 ? (parts[0] as Promise<void>) : Promise.all(parts));
+      await this.queue.wait(this.publish(tenantId, events, errors));
       failpoint('collector.after-append');
     } catch (error) {
       // The publisher speaks for itself where it knows what is wrong.
@@ -59,7 +56,21 @@ export class PublishedEventLog extends EventLog {
     }
   }
 
-  private publish(tenantId: TenantId, topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    return this.queue.hold(tenantId, messages, () => this.publisher.publish(topic, messages));
+  /** Held together: what has no room for its rejections must not be half accepted. */
+  private publish(
+    tenantId: TenantId,
+    events: readonly OutgoingMessage[],
+    errors: readonly OutgoingMessage[],
+  ): Promise<void> {
+    if (errors.length === 0)
+      return this.queue.hold(tenantId, events, () => this.publisher.publish(topics.events, events));
+    return this.queue.hold(tenantId, [...events, ...errors], async () => {
+      // Events first: should only one find room, they are known again when they are sent again.
+      const parts = events.length > 0 ? [this.publisher.publish(topics.events, events)] : [];
+      parts.push(this.publisher.publish(topics.eventsErrors, errors));
+      // Held until both are settled, whatever becomes of one.
+      const settled = await Promise.allSettled(parts);
+      for (const part of settled) if (part.status === 'rejected') throw part.reason;
+    });
   }
 }
