@@ -71,6 +71,21 @@ describe('a text is masked', () => {
       '00020126360014br.gov.bcb.pix0114+55119876543215204000053039865802BR',
       '00020126360014br.gov.bcb.pix0114**************5204000053039865802BR',
     ],
+    ['a secret in XML', '<senha>hunter 2</senha><n>1</n>', '<senha>[removed]</senha><n>1</n>'],
+    ['a token of GitHub', 'ghp_abcdefghijklmnop1234', '[removed]'],
+    ['a fine-grained one', 'x github_pat_abcdefghijklmnop1234', 'x [removed]'],
+    ['a key of Google', 'AIzaSyA-abcdefghijklmnopqrstuvwxyz1234567', '[removed]'],
+    ['a token of Slack', 'xoxb-123-abcdefghijk', '[removed]'],
+    ['a token of GitLab', 'glpat-abcdefghijklmnop1234', '[removed]'],
+    ['a key of SendGrid', 'SG.abcdefghijklmnop.abcdefghijklmnop', '[removed]'],
+    ['a key of a model', 'sk-proj-abcdefghijklmnop', '[removed]'],
+    ['the code of a login', '/cb?code=4/0AX4XfWh-aaaaaaaaaaaaaa&x=1', '/cb?code=[removed]&x=1'],
+    ['the short one of a login', '/cb?code=abcd1234&state=x', '/cb?code=[removed]&state=x'],
+    [
+      'a short name of a secret',
+      'pass=abc pw=abc sessionid=abc',
+      'pass=[removed] pw=[removed] sessionid=[removed]',
+    ],
     [
       'a stack',
       'Error: 529.982.247-25\n    at joao@exemplo.com (/app/x.js:1:2)',
@@ -112,6 +127,11 @@ describe('a text is left as it is', () => {
     '2024-2025',
     '01310-100',
     'the bearer token expired',
+    'a@media.print',
+    '?code=PROMO10',
+    'task-abcdefghijklmnopqrst',
+    '{"maxTokens":4096}',
+    '<b>senha</b>',
   ])('%s', (text) => expect(maskText(text)).toBe(text));
 });
 
@@ -161,6 +181,39 @@ describe('JSON is masked', () => {
     });
   });
 
+  it.each<[string, object, object]>([
+    ['a state of a secret that is one', { password_changed: 'hunter2' }, {}],
+    ['a pair of a label', { a: { label: 'senha', val: 'x' } }, { a: { label: 'senha' } }],
+    ['a pair of a type', { type: 'password', text: 'x' }, { type: 'password' }],
+    ['a pair of an id', { type: 'text', id: 'pw', value: 'x' }, { type: 'text', id: 'pw' }],
+    ['the id of a customer', { customer: { id: '52998224725' } }, { customer: { id: '***.***.***-25' } }],
+    ['of a cliente', { cliente: { id: 52998224725 } }, { cliente: { id: '***.***.***-25' } }],
+    ['a card in an amount', { amount: '4111 1111 1111 1111' }, { amount: '****1111' }],
+    ['a card as a count', { qty: 4111111111111111 }, { qty: '****1111' }],
+  ])('%s', (_name, value, masked) => {
+    expect(maskJson(value)).toEqual(masked);
+    expect(maskJson(masked)).toEqual(masked);
+  });
+
+  it('but not where it only tells about a secret, or counts', () => {
+    const clean = {
+      password_changed: '2026-11-22T10:00:00Z',
+      password_changed_at: 1732271234,
+      password_reset: true,
+      cookieConsent: 'granted',
+      cookies_accepted: 'all',
+      tokens_used: 1500,
+      maxTokens: 4096,
+      tokens: 12,
+      secret_santa: 'Dona da Padaria',
+      pinColor: 'red',
+      qty: 52998224725,
+      order: { id: '52998224725' },
+      goal_id: '4111111111111111',
+    };
+    expect(maskJson(clean)).toBe(clean);
+  });
+
   it('and otherwise returned as the same object', () => {
     const clean = { a: [{ b: 'texto' }], n: 1 };
     expect(maskJson(clean)).toBe(clean);
@@ -195,10 +248,15 @@ describe('an id', () => {
     '+5511987654321',
     'user-52998224725',
     'u_52998224725',
+    'id-52998224725',
+    'cliente52998224725',
+    'x11222333000181y',
   ])('%s is personal', (id) => expect(isPersonal(id)).toBe(true));
   it.each([
     '9f0c7a52-6f0e-4f0a-9c39-0d8f3c6f3a11',
     '42',
+    'ab52998224725cd0f1',
+    '550e8400-e29b-41d4-a716-a52998224725',
     'user_42',
     'auth0|5f7c8ec7c33c6c004bbafe82',
     '01HF8X3Z5Q9V7W2Y4B6D8F0G1H',

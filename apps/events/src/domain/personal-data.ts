@@ -1,6 +1,7 @@
-import { maskNamed, maskNumber, REMOVED } from './personal-data/masks';
+import { maskCard, maskNamed, maskNumber, REMOVED } from './personal-data/masks';
 import { maskText } from './personal-data/mask-text';
-import { kindOfName, NamedKind } from './personal-data/names';
+import { isMeasure, isOfPeople, isStateOfSecret, kindOfName, NamedKind } from './personal-data/names';
+import { holdsTaxNumber } from './personal-data/tax-numbers';
 import { ToldEvent } from './tracked-event';
 
 export { maskText };
@@ -10,7 +11,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Whether an id tells who somebody is (an e-mail, a CPF, a phone number) instead of standing for him. */
 export function isPersonal(id: string): boolean {
-  return !UUID.test(id) && maskText(id) !== id;
+  return !UUID.test(id) && (maskText(id) !== id || holdsTaxNumber(id));
 }
 
 /**
@@ -87,9 +88,9 @@ function maskObject(
   for (const key in object) {
     const value = object[key];
     const kind = kindOfProperty(object, key, name, inherited);
-    const removed = isRemoved(kind, value);
+    const removed = isRemoved(kind, key, value);
     const maskedKey = removed ? key : maskName(key);
-    const masked = removed ? undefined : mask(value, kind, key, depth + 1);
+    const masked = removed ? undefined : (cardIn(kind, key, value) ?? mask(value, kind, key, depth + 1));
     if (!copy && (removed || maskedKey !== key || masked !== value)) copy = new PropertyList(object, seen);
     if (copy && !removed) copy.add(key, maskedKey, masked);
     seen++;
@@ -130,9 +131,25 @@ class PropertyList {
   }
 }
 
-/** `hasPassword: true` tells no password. */
-function isRemoved(kind: NamedKind | undefined, value: unknown): boolean {
-  return kind === 'secret' && value !== null && typeof value !== 'boolean';
+const HARMLESS_STATE =
+  /^(?:\d{4}-\d\d-\d\d.*|\d\d?\/\d\d?\/\d{4}.*|1\d{9}(?:\d{3})?|\d{1,3}|true|false|yes|no|sim|n[aã]o|never|nunca|)$/is;
+
+/** `hasPassword: true` tells no password, nor do `tokens: 4096` and `password_changed: "2026-11-22"`. */
+function isRemoved(kind: NamedKind | undefined, name: string, value: unknown): boolean {
+  if (kind === 'secret')
+    return (
+      value !== null && typeof value !== 'boolean' && !(typeof value === 'number' && /tokens$/i.test(name))
+    );
+  return (
+    kind === undefined && typeof value === 'string' && isStateOfSecret(name) && !HARMLESS_STATE.test(value)
+  );
+}
+
+/** A card's number in an amount or a count is a card's number. Orders have as many digits: one in fifty would pass. */
+function cardIn(kind: NamedKind | undefined, name: string, value: unknown): string | undefined {
+  if (kind !== 'number' || (typeof value !== 'string' && typeof value !== 'number') || !isMeasure(name))
+    return undefined;
+  return maskCard(String(value));
 }
 
 /** By its name; by that of what holds it, `pix: {key}`, `phone: {number}`; or of a pair, `{name: 'cpf', value}`. */
@@ -144,16 +161,28 @@ function kindOfProperty(
 ): NamedKind | undefined {
   const kind = kindOfName(key);
   if (kind !== undefined && kind !== 'number') return kind;
-  if (key === 'value' || key === 'valor') {
-    const named = object['name'] ?? object['key'] ?? object['field'] ?? object['campo'];
-    const told = typeof named === 'string' ? kindOfName(named) : undefined;
-    if (told !== undefined && told !== 'number') return told;
+  if (VALUES.has(key)) {
+    const told = kindOfPair(object);
+    if (told !== undefined) return told;
   }
+  if (key === 'id' && isOfPeople(parent)) return undefined;
   if (CARRIERS.has(key))
     return inherited ?? (parent === 'pix' ? kindOfName(`pix_${key}`) : undefined) ?? kind;
   return kind;
 }
 
+/** What a form's field says of its value: `{name: 'cpf', value}`, `{type: 'password', text}`. */
+function kindOfPair(object: Record<string, unknown>): NamedKind | undefined {
+  for (const key of NAMES) {
+    const name = object[key];
+    const kind = typeof name === 'string' ? kindOfName(name) : undefined;
+    if (kind !== undefined && kind !== 'number') return kind;
+  }
+  return undefined;
+}
+
+const VALUES: ReadonlySet<string> = new Set(['value', 'valor', 'val', 'text']);
+const NAMES = ['name', 'key', 'field', 'campo', 'label', 'id', 'type'];
 const CARRIERS: ReadonlySet<string> = new Set(['number', 'numero', 'value', 'valor', 'key', 'chave']);
 
 const LONGEST_REMEMBERED = 64;

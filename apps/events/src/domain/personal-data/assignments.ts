@@ -4,8 +4,10 @@ import { PlainView, Span } from './plain-view';
 
 const UNQUOTED = /(?:(?:Bearer|Basic|Digest|Token) {1,8})?[^\s"'&;,<>()[\]{}|#]*/iy;
 // Each label of a text reads this much again at most.
-const UNQUOTED_NUMBER = /[^\s"'&;,<>()[\]{}|#]{0,64}/y;
+const UNQUOTED_NUMBER = /[^=\s"'&;,<>()[\]{}|#]{0,64}/y;
 const WORDS_OF_JSON = /^(?:true|false|null)$/;
+const CLOSES = 0x3e;
+const ELEMENT = /<[\w:.-]+$/;
 const LONGEST_NUMBER = 64;
 const QUOTES = '"\'`';
 
@@ -15,12 +17,15 @@ export function assignmentsIn(view: PlainView): Span[] {
   const spans: Span[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code !== 0x3d && code !== 0x3a) continue;
+    if (code !== 0x3d && code !== 0x3a && code !== CLOSES) continue;
     const label = labelBefore(text, at);
     if (!label.kind) continue;
     let start = at + 1;
     while (text[start] === ' ' && start - at < 3) start++;
-    const end = endOfValue(view, start, label.kind === 'secret');
+    if (code === CLOSES && (label.kind !== 'secret' || !ELEMENT.test(text.slice(Math.max(0, at - 50), at))))
+      continue;
+    const end =
+      code === CLOSES ? endOfElement(text, start) : endOfValue(view, start, label.kind === 'secret');
     if (end === start || text.startsWith(REMOVED, start)) continue;
     const by = replacement(view, label.kind, start, end, label.quote);
     if (by !== undefined) {
@@ -54,6 +59,12 @@ function replacement(
   // A number, list or object of JSON becomes a string of JSON.
   const quote = nameQuote === -1 ? '' : view.spelling(nameQuote, nameQuote + 1);
   return quote + urlSafe(view, mask, from, to) + quote;
+}
+
+/** `<senha>…</senha>` */
+function endOfElement(text: string, start: number): number {
+  const end = text.indexOf('<', start);
+  return end === -1 ? text.length : end;
 }
 
 /** Past the value that starts here; where it is cut off, past the text. Only a secret is long, or a structure. */

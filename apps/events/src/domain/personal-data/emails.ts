@@ -10,6 +10,8 @@ const DOMAIN = /[\p{L}\p{N}\p{M}.-]/u;
 const HAS_TOP_LEVEL = /^[\p{L}\p{M}\d-]+(?:\.[\p{L}\p{M}\d-]+)*\.[\p{L}\p{M}][\p{L}\p{M}\d-]*[\p{L}\p{M}\d]/u;
 /** `logo@2x.png` */
 const RETINA = /^\dx\.(?:png|jpe?g|gif|webp|avif|svg)/i;
+/** `a@media.print`, of a style sheet. */
+const MEDIA = /^media\.(?:print|screen|all)$/i;
 const LONGEST_DOMAIN = 255;
 
 /** Replaces local parts: `j***@exemplo.com` tells the provider and no more. */
@@ -32,7 +34,7 @@ function isDomain(text: string, start: number): boolean {
   let end = start;
   while (end < text.length && end - start < LONGEST_DOMAIN && isOf(DOMAIN, text, end)) end++;
   const domain = text.slice(start, end);
-  return HAS_TOP_LEVEL.test(domain) && !RETINA.test(domain);
+  return HAS_TOP_LEVEL.test(domain) && !RETINA.test(domain) && !MEDIA.test(domain);
 }
 
 /** Looks back by hand, and never past the at sign before: a pattern would read long lines many times over. */

@@ -32,7 +32,7 @@ const NUMBER_BEFORE = /\w$|\d[-_./ )]{1,3}$/;
 // What begins so was the end of an amount to the number before it.
 const CENTS = /^\d,\d\d\D/;
 const DIGIT_BEFORE = /\d$/;
-const NUMBER_AFTER = /^\w|^[-_./ +(]{1,3}\d|^,\d\d(?!\d|\.\d)/;
+const NUMBER_AFTER = /^[\w-]|^[-_./ +(]{1,3}\d|^,\d\d(?!\d|\.\d)/;
 
 /** Whether there is a word or number beside it, which may have been taken for a part of it, or it for a part of that. */
 function touches(text: string, { start, end, by }: Span): boolean {

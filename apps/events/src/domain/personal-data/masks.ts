@@ -71,6 +71,13 @@ export function maskNumber(value: number): string | undefined {
   return isCardNumber(digits) ? maskedCard(digits) : undefined;
 }
 
+/** A text or number that is a card's number and nothing else. */
+export function maskCard(value: string): string | undefined {
+  if (value.length > 40 || !/^[\d .-]+$/.test(value)) return undefined;
+  const digits = value.replace(/\D/g, '');
+  return isCardNumber(digits) ? maskedCard(digits) : undefined;
+}
+
 const COMPACT_TIME =
   /^(?:19[7-9]|20[0-4])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/;
 

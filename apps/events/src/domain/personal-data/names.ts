@@ -10,7 +10,7 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).m
 
 const SECRET = words(
   'password passwd pwd passphrase passcode senha secret segredo token jwt authorization cookie credential credencial ' +
-    'otp totp cvv cvc pin csrf xsrf apikey privatekey accesskey secretkey writekey signingkey authkey apitoken',
+    'otp totp cvv cvc pin sessionid jsessionid phpsessid csrf xsrf apikey privatekey accesskey secretkey writekey signingkey authkey apitoken',
 );
 const SECRET_PAIR = words(
   'apikey privatekey accesskey secretkey writekey signingkey authkey encryptionkey securitycode codigoseguranca ' +
@@ -19,11 +19,16 @@ const SECRET_PAIR = words(
 const SECRET_ENDING =
   /(?:password|passwd|passphrase|secret|token|apikey|privatekey|(?<!de|re)senha|authorization)$/;
 const SECRET_BEGINNING = /^(?:password|senha)/;
-/** `password_changed_at` and `token_type` tell about a secret without being one. */
+const SECRET_LAST = words('pass pw');
+/** `password_strength` and `token_type` tell about a secret without being one. */
 const ABOUT =
-  words(`type tipo changed at length strength forca count expires expiry expired expiration exp reset updated
-  enabled required valid visible policy name id field error attempt scheme status method shown toggle length kind
-  rotated version url page screen form step link mode label in`);
+  words(`type tipo strength forca policy name id field error scheme status method kind version url page screen form
+  step link mode label in consent accepted color colour cor santa`);
+/** So do `password_changed: true` and `token_expires: 3600`, but no word says when or how many. */
+const STATE =
+  words(`changed at length count expires expiry expired expiration exp reset updated enabled required valid visible
+  attempt shown toggle rotated used max`);
+const QUANTITY = words('max min total prompt completion input output used remaining');
 
 const PHONE = words(
   'phone telefone celular cel whatsapp mobile fone tel fax msisdn phonenumber telephone cellphone',
@@ -34,7 +39,7 @@ const DOCUMENT = words('document documento doc taxid');
 const CARRIERS = words('number numero no nr num value valor key chave digit field');
 
 const MEASURE =
-  words(`amount valor total price preco balance saldo quantity quantidade qtd count offset byte size duration
+  words(`amount valor total price preco balance saldo quantity quantidade qtd qty count offset byte size duration
   timestamp time ts date at ms version versao build seq sequence port latency limit limite`);
 const THING =
   words(`order pedido ordem nsu protocol protocolo invoice fatura nota fiscal nf nfe boleto barcode barras ean gtin txid
@@ -50,10 +55,31 @@ const PEOPLE =
 
 const REMEMBERED = 2_000;
 const LONGEST = 80;
-const kinds = new Map<string, NamedKind | undefined>();
+type Judged = NamedKind | 'state' | 'measure' | undefined;
+const kinds = new Map<string, Judged>();
 
 /** Names come from programs and are few, so that what each says is found once. */
 export function kindOfName(name: string): NamedKind | undefined {
+  const kind = judged(name);
+  return kind === 'measure' ? 'number' : kind === 'state' ? undefined : kind;
+}
+
+/** `password_changed`: of a secret, but one itself only where its value is neither a moment nor a yes or no. */
+export function isStateOfSecret(name: string): boolean {
+  return judged(name) === 'state';
+}
+
+/** An amount, a moment, a count: nothing that a card's number could be by chance. */
+export function isMeasure(name: string): boolean {
+  return judged(name) === 'measure';
+}
+
+/** `customer`, `usuario`: whose `id` may be a CPF. */
+export function isOfPeople(name: string): boolean {
+  return name.length <= LONGEST && partsOf(name).some((part) => PEOPLE.has(part));
+}
+
+function judged(name: string): Judged {
   if (name.length > LONGEST || name.length < 2) return undefined;
   let kind = kinds.get(name);
   if (kind === undefined && !kinds.has(name)) {
@@ -65,7 +91,7 @@ export function kindOfName(name: string): NamedKind | undefined {
 }
 
 const STEMS =
-  /pass|pwd|senha|secret|segredo|tok|jwt|auth|cook|cred|otp|cvv|cvc|pin|srf|key|chave|c[oó]d|cpf|cnpj|doc|fone|phone|cel|whats|mob|tel|fax|msisdn|pan|cart|card|pix|tax/i;
+  /pass|pw|senha|secret|segredo|tok|jwt|auth|cook|cred|otp|cvv|cvc|pin|srf|sess|key|chave|c[oó]d|cpf|cnpj|doc|fone|phone|cel|whats|mob|tel|fax|msisdn|pan|cart|card|pix|tax/i;
 
 /** Of a name in a text, where a number's does not matter. Texts have all kinds of words: most are told by a glance. */
 export function personalKindOfName(name: string): NamedKind | undefined {
@@ -76,22 +102,27 @@ export function personalKindOfName(name: string): NamedKind | undefined {
 // Base64 has every word in it somewhere.
 const NO_NAME = /(?:\d+[A-Za-z]+){3}/;
 
-function judge(name: string): NamedKind | undefined {
+function judge(name: string): Judged {
   if (NO_NAME.test(name)) return undefined;
   const parts = partsOf(name);
   const last = parts.at(-1);
   if (last === undefined) return undefined;
   const kind = STEMS.test(name) ? secretOrPersonal(parts, last) : undefined;
+  if (kind !== undefined && kind !== 'state') return kind;
+  if (MEASURE.has(last)) return kind ?? 'measure';
   return kind ?? (isNumberOfAThing(parts, last) ? 'number' : undefined);
 }
 
-function secretOrPersonal(parts: readonly string[], last: string): NamedKind | undefined {
+function secretOrPersonal(parts: readonly string[], last: string): Judged {
   if (ABOUT.has(last)) return undefined;
   const pairs = parts.map((part, at) => (at === 0 ? part : (parts[at - 1] as string) + part));
   const secret =
+    SECRET_LAST.has(last) ||
     parts.some((part) => SECRET.has(part) || SECRET_ENDING.test(part) || SECRET_BEGINNING.test(part)) ||
     pairs.some((pair) => SECRET_PAIR.has(pair));
-  return secret ? 'secret' : personal(parts, pairs, last);
+  if (!secret) return STATE.has(last) ? undefined : personal(parts, pairs, last);
+  if (STATE.has(last)) return 'state';
+  return last === 'token' && parts.some((part) => QUANTITY.has(part)) ? undefined : 'secret';
 }
 
 function personal(parts: readonly string[], pairs: readonly string[], last: string): NamedKind | undefined {
@@ -108,7 +139,7 @@ function personal(parts: readonly string[], pairs: readonly string[], last: stri
 }
 
 function isNumberOfAThing(parts: readonly string[], last: string): boolean {
-  if (MEASURE.has(last) || THING.has(last)) return true;
+  if (THING.has(last)) return true;
   if (!OF_THINGS.has(last) || parts.some((part) => PEOPLE.has(part))) return false;
   return last === 'id' || parts.some((part) => THING.has(part));
 }

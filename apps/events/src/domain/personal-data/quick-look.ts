@@ -21,7 +21,7 @@ for (const [kind, characters] of [
   [JOINER, '-/'],
   [POINT, '.'],
   [ALWAYS, '@%\\\u00a0\u00ad\u00b2\u00b3\u00b9'],
-  [ASSIGNS, '=:'],
+  [ASSIGNS, '=:>'],
   [ASK, '_$'],
   [ASK_UPPER, 'BJI'],
   [ASK_LETTER, 'b'],
@@ -62,10 +62,12 @@ export function mayHoldPersonalData(text: string): boolean {
         run = 0;
         break;
       case JOINER:
+        if (endsTokenPrefix(text, at)) return true;
         group = 0;
         break;
       case POINT:
         // A version's 0.: of what we look for, only a 9 stands alone before a point.
+        if (text.charCodeAt(at - 1) === 0x47 && text.charCodeAt(at - 2) === 0x53) return true;
         if (group === 1 && text.charCodeAt(at - 1) !== NINE) digits = 0;
         group = 0;
         break;
@@ -92,7 +94,15 @@ export function mayHoldPersonalData(text: string): boolean {
   return false;
 }
 
+/** xoxb-, glpat-, sk- */
+function endsTokenPrefix(text: string, at: number): boolean {
+  const code = text.charCodeAt(at - 1);
+  if (code === 0x6b || code === 0x74) return /(?:\bsk|glpat)$/.test(text.slice(Math.max(0, at - 6), at));
+  return text.charCodeAt(at - 2) === 0x78 && text.charCodeAt(at - 3) === 0x6f;
+}
+
 function assignsPersonalData(text: string, at: number, code: number): boolean {
+  if (code === 0x3d && /[?&#]code$/.test(text.slice(Math.max(0, at - 5), at))) return true;
   if (code === 0x3a && text.charCodeAt(at + 1) === SLASH && text.charCodeAt(at + 2) === SLASH) return false;
   return labelBefore(text, at).kind !== undefined;
 }
@@ -102,13 +112,18 @@ function beginsSecret(text: string, at: number, code: number): boolean {
   switch (code) {
     case 0x4a: // eyJ
       return text.startsWith('ey', at - 2);
-    case 0x49: // AKIA, ASIA
-      return text.charCodeAt(at + 1) === 0x41 && text.charCodeAt(at - 2) === 0x41;
+    case 0x49: // AKIA, ASIA, AIza
+      return (
+        (text.charCodeAt(at + 1) === 0x41 && text.charCodeAt(at - 2) === 0x41) ||
+        text.startsWith('za', at + 1)
+      );
     case 0x42:
     case 0x62: // Bearer, Basic, BEGIN, br.gov.bcb.pix
       return /^b(?:earer|asic|egin |r\.gov)/i.test(text.slice(at, at + 7));
-    case 0x5f: // mf_live_, mf_test_, mf_refresh_
+    case 0x5f: // mf_live_, mf_test_, mf_refresh_, ghp_, github_pat_
       return (
+        /gh[pousr]$/.test(text.slice(Math.max(0, at - 3), at)) ||
+        text.startsWith('pat_', at + 1) ||
         text.startsWith('live_', at + 1) ||
         text.startsWith('test_', at + 1) ||
         text.startsWith('refresh_', at + 1)

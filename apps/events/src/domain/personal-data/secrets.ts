@@ -1,7 +1,10 @@
 import { REMOVED } from './masks';
 import { PlainView, Span } from './plain-view';
 
-const API_KEY = /[a-z]{2}_(?:live|test)_[0-9A-Za-z]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}/g;
+const API_KEY =
+  /[a-z]{2}_(?:live|test)_[0-9A-Za-z]{16,}|(?:AKIA|ASIA)[0-9A-Z]{16}|\bgh[pousr]_[0-9A-Za-z]{16,}|\bgithub_pat_\w{16,}|\bAIza[\w-]{30,}|\bxox[abeoprs]-[\w-]{10,}|\bglpat-[\w-]{16,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bsk-[\w-]{16,}/g;
+// A promotion has a code, too: that of a login is longer, or comes with the state of one.
+const LOGIN_CODE = /(?<=[?&#]code=)(?:[\w.~/+-]{20,}|[\w.~/+-]{4,}(?=&(?:state|session_state|scope|iss)=))/g;
 const REFRESH_TOKEN = /mf_refresh_[\w-]{16,}/g;
 // A scheme is a word of prose too ("bearer token"): what follows must look like a credential.
 const CREDENTIAL = /(?<=\b(?:Bearer|Basic)\s{1,4})[\w.~+/=-]{8,}/gi;
@@ -26,6 +29,7 @@ export function secretsIn(view: PlainView): Span[] {
   if (/bearer|basic/i.test(text)) add(CREDENTIAL);
   if (text.includes('mf_refresh_')) add(REFRESH_TOKEN);
   if (text.includes('$')) add(PASSWORD_HASH);
+  if (text.includes('code=')) add(LOGIN_CODE);
   add(API_KEY);
   for (const { index, 0: length } of text.matchAll(PIX_KEY)) {
     // A BR Code says before each field how long it is (EMV QRCPS), so that a mask of that length keeps it readable.

@@ -69,3 +69,20 @@ function matched(pattern: RegExp, text: string, at: number): string | undefined 
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0];
 }
+
+const UUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+const WORD = /[\dA-Za-z]+/g;
+const HEX = /^(?=.*[a-f])[\da-f]{16,}$/i;
+const NUMBERS = /(?<!\d)(?:\d{11}|\d{14})(?!\d)/g;
+
+/** Whether an id was made of a CPF or CNPJ, `cliente52998224725`. In texts such a number is more often a part of an id. */
+export function holdsTaxNumber(id: string): boolean {
+  const words = id.normalize('NFKC').replace(UUID, ' ').match(WORD) ?? [];
+  return words.some(
+    (word) =>
+      !HEX.test(word) &&
+      (word.match(NUMBERS) ?? []).some(
+        (digits) => isCpf(digits) || (isCnpj(digits) && !isCompactTime(digits)),
+      ),
+  );
+}

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
-import { TenantId } from '@libs/kernel';
+import { isCnpj, isCpf, TenantId } from '@libs/kernel';
 import { Pseudonyms } from '../../application/pseudonyms';
 
 /** People return: their pseudonyms are made once, and not for each of their events. */
@@ -22,10 +22,25 @@ export class HmacPseudonyms extends Pseudonyms {
     const text = tenantId + id;
     let pseudonym = this.made.get(text);
     if (pseudonym === undefined) {
-      pseudonym = `p_${createHmac('sha256', this.key).update(text).digest('base64url').slice(0, 22)}`;
+      const hmac = createHmac('sha256', this.key).update(tenantId + oneSpelling(id));
+      pseudonym = `p_${hmac.digest('base64url').slice(0, 22)}`;
       if (this.made.size >= REMEMBERED) this.made.clear();
       if (id.length <= REMEMBERED_LENGTH) this.made.set(text, pseudonym);
     }
     return pseudonym;
   }
+}
+
+const LONGEST_SPELLING = 320;
+const NUMBER = /^\+?[\d\s()./_-]+$/;
+const COUNTRY = /^(?:00)?55(?=\d{10,11}$)/;
+
+/** One person is one pseudonym, however an e-mail, a CPF, a CNPJ or a phone number is spelled. Other ids are as they are. */
+function oneSpelling(id: string): string {
+  if (id.length > LONGEST_SPELLING) return id;
+  const text = id.normalize('NFKC').trim();
+  if (text.includes('@')) return text.toLowerCase();
+  const bare = text.replace(/[^\dA-Za-z]/g, '').toUpperCase();
+  if (!NUMBER.test(text)) return isCnpj(bare) ? bare : id;
+  return isCpf(bare) || isCnpj(bare) ? bare : bare.replace(COUNTRY, '');
 }

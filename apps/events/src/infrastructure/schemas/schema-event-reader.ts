@@ -13,7 +13,10 @@ import { rejectionOf } from './rejection-of';
 import { isTypeName } from './type-name';
 
 const NOT_TEXT = new Refusal('wrong_type', 'must be text');
-const MALFORMED_TYPE = new Refusal('malformed_event_type', 'must be snake_case, at most 64 characters');
+const MALFORMED_TYPE = new Refusal(
+  'malformed_event_type',
+  'must be snake_case, at most 64 characters, without six digits in a row',
+);
 
 /** Reads events by the table of forms, made into readers once. One pass over what a client sent, which it leaves as it is. */
 @Injectable()
