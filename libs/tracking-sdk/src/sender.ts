@@ -172,9 +172,11 @@ async function send(going: Row[]): Promise<boolean> {
     const response = await request(packed, flyingBytes > 0, token, signal);
     status = response.status;
     retryAfter = response.headers.get('retry-after');
-    body = ((await response.json()) || {}) as Answer;
+    const told = ((await response.json()) || {}) as Answer;
+    (told.rejected || []).map(({ index }) => index); // throws where an answer of somebody else's has anything else there
+    body = told;
   } catch {
-    // no network, or no JSON: what it was worth is seen below
+    // no network, or nothing that the collector says: what it was worth is seen below
   } finally {
     clearTimeout(giveUp);
   }

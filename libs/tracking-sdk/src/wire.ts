@@ -7,7 +7,7 @@ export type Token = string | null | undefined;
 
 /** Less than half of what may outlive a page, so that leaving has the rest. */
 export const PLAIN_BYTES = 30_000;
-const TEXT = 'text/plain;charset=UTF-8';
+const TEXT = 'text/plain';
 
 /** Much of it is compressed, without a header that says so: it would cost a preflight. No JSON begins as zlib does. */
 export function pack(going: Row[]): Body {
@@ -36,7 +36,6 @@ export function request(
     keepalive,
     signal,
     credentials: 'omit',
-    referrerPolicy: 'no-referrer',
   });
 }
 

@@ -45,7 +45,7 @@ describe('delivery', () => {
     expect(other.preflights).toEqual([]);
     expect(other.deliveries[0]).toMatchObject({
       url: '/api/v1/events/batch?key=mf_live_of_this_page',
-      contentType: 'text/plain;charset=UTF-8',
+      contentType: 'text/plain',
     });
     await other.close();
   });
@@ -225,8 +225,12 @@ describe('delivery', () => {
     expect((await stateOf(page)).queued).toBe(1);
   });
 
-  it('outlives an answer that is JSON and says nothing', async () => {
-    collector.judge = () => ({ status: 400, body: 'null' });
+  it.each([
+    ['says nothing', { status: 400, body: 'null' }],
+    ['has verdicts of nothing', { status: 202, body: { accepted: 0, duplicates: 0, rejected: [null] } }],
+    ['has no list of verdicts', { status: 202, body: { accepted: 0, duplicates: 0, rejected: 1 } }],
+  ])('outlives an answer that is JSON and %s', async (_, answer) => {
+    collector.judge = () => answer;
     const page = await aPage();
     await track(page, 10);
     await eventually(() => expect(collector.deliveries).toHaveLength(1));
