@@ -12,6 +12,7 @@ const PERCENT = 0x25;
 const PLUS = 0x2b;
 const BLANK = 0x20;
 const HYPHEN = 0x2d;
+const POINT = 0x2e;
 const ZERO = 0x30;
 const UNKNOWN = 0xfffd;
 const NOTHING = -1;
@@ -185,8 +186,10 @@ function plain(code: number): number {
 function fold(code: number): number {
   const character = String.fromCharCode(code);
   if (code < 0x80) return code;
-  if (/\p{Cf}/u.test(character)) return NOTHING;
-  if (/\p{Zs}/u.test(character)) return BLANK;
+  // Marks, joiners and the fillers of Hangul.
+  if (/[\p{Cf}\p{Mn}]|[\u115f\u1160\u3164\uffa0]/u.test(character)) return NOTHING;
+  if (/[\p{Zs}·•]/u.test(character)) return BLANK;
+  if (character === '。' || character === '｡') return POINT;
   if (/[\p{Pd}\u2212]/u.test(character)) return HYPHEN;
   if (/\p{Nd}/u.test(character)) {
     let zero = code;

@@ -20,7 +20,7 @@ for (const [kind, characters] of [
   [BLANK, ' +()'],
   [JOINER, '-/'],
   [POINT, '.'],
-  [ALWAYS, '@%\\\u00a0\u00ad\u00b2\u00b3\u00b9'],
+  [ALWAYS, '@%\\\u00a0\u00b7\u00ad\u00b2\u00b3\u00b9'],
   [ASSIGNS, '=:>'],
   [ASK, '_$'],
   [ASK_UPPER, 'BJI'],
