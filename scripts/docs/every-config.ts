@@ -29,6 +29,10 @@ const tools = defineConfig({
       default: 'http://localhost:3000',
       about: 'Where npm run seed finds MoneyFlow.',
     }),
+    chromium: string('CHROMIUM', {
+      default: '/usr/bin/chromium',
+      about: 'The browser that the tests of the SDK and of /test.html drive.',
+    }),
     requireServices: oneOf('MONEYFLOW_REQUIRE_SERVICES', ['0', '1'], {
       default: '0',
       about:
