@@ -9,11 +9,14 @@ import { EventsSinkModule } from './sink.module';
 
 /** The consumer group of every topic that the sinks read. */
 export const SINK_GROUP = 'events.sink';
+/** A tenth of a second more until an event is seen, and a batch's round trips are for many. */
+const GATHER_MS = 100;
 
 /** The sinks, consuming as soon as this resolves. Its HTTP side has health and metrics only. */
 export async function createEventsSink(config: EventsSinkConfig): Promise<NestFastifyApplication> {
   const transport = eventTransport(config.messaging, {
     group: SINK_GROUP,
+    gatherMs: GATHER_MS,
     isTransient,
     keep: (topic, letters) => app.get(Poison, { strict: false }).keep(topic, letters),
   });

@@ -5,6 +5,11 @@ export interface EventTransportOptions {
   group: string;
   /** A handler gets at most this many messages at once, 1,000 by default, and about 1 MiB of them unless one is larger. */
   maxBatch?: number;
+  /**
+   * Where reading caught up with the log, what follows gathers for so long: fewer and larger batches for a consumer that nobody
+   * waits for. 0 by default; Kafka's fetches gather by themselves.
+   */
+  gatherMs?: number;
   /** Tells an error that will pass (a lost connection): such a batch is retried without end. */
   isTransient?: (error: unknown) => boolean;
   /** After this many failures that will not pass, poison is isolated and dead-lettered; 5 by default. */

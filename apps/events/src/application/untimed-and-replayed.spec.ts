@@ -58,13 +58,13 @@ describe('CollectEvents, of events without a time, of rejections and replays', (
     expect(log.accepted[0]).not.toHaveProperty('untimed');
   });
 
-  it('tells the log of a rejection whom it is about: the token’s person, else a name that is no personal data', async () => {
+  it('tells the log of a rejection whom it is about: the token’s person, else the name it has, freed of personal data', async () => {
     const bad = (user_id?: unknown) =>
       aPageView({ event_type: 'page_vew', user: { user_id, device_id: 'd' } });
     const events = [bad('u-1'), bad('maria@exemplo.com'), bad(7), bad(), 'nothing', { user: null }];
     const named = async (sender?: Partial<Sender>) =>
       (await collect({ events }, sender)).log.rejected.map(({ userId }) => userId);
-    expect(await named()).toEqual(['u-1', 'p_17', undefined, undefined, undefined, undefined]);
+    expect(await named()).toEqual(['u-1', 'p_17', '7', undefined, undefined, undefined]);
     expect(await named({ userId: 'me' })).toEqual(Array(6).fill('me'));
   });
 

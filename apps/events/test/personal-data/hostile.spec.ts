@@ -149,12 +149,23 @@ function best(work: () => void): number {
   return least;
 }
 
+/**
+ * 100 ms on a machine that does nothing else. Where it does, the same work on an eighth tells how slow it is at the moment: what
+ * grows with the text takes eight times that, what grows with its square 64 times.
+ */
+function expectQuick(work: (text: string) => void, text: string): void {
+  const whole = best(() => work(text));
+  if (whole < LONGEST_MS) return;
+  const eighth = best(() => work(text.slice(0, text.length / 8)));
+  expect(whole).toBeLessThan(Math.min(4 * LONGEST_MS, 14 * eighth));
+}
+
 describe('256 KiB of the worst that we know take less than 100 ms', () => {
   it.each(UNITS.map((unit) => [JSON.stringify(unit), unit]))('%s again and again', (_name, unit) => {
     const text = unit.repeat(LENGTH / unit.length);
-    expect(best(() => maskText(text))).toBeLessThan(LONGEST_MS);
+    expectQuick(maskText, text);
     // Something real before it, so that no quick look sends it away.
-    expect(best(() => maskText(`a@b.co ${text}`))).toBeLessThan(LONGEST_MS);
+    expectQuick(maskText, `a@b.co ${text}`);
   });
 
   it.each<[string, (at: number) => string]>([
@@ -167,7 +178,7 @@ describe('256 KiB of the worst that we know take less than 100 ms', () => {
   ])('%s', (_name, part) => {
     let text = '';
     for (let at = 0; text.length < LENGTH; at++) text += part(at);
-    expect(best(() => maskText(text))).toBeLessThan(LONGEST_MS);
+    expectQuick(maskText, text);
   });
 
   it('18,000 names that mask to the same', () => {

@@ -120,6 +120,7 @@ export class LogEventServer extends EventServer {
         await session.advance(topic, read.position);
         position = read.position;
         failpoint('consumer.after-offset');
+        if (this.options.gatherMs && !read.more) await pause(this.options.gatherMs, session.signal);
       }
     }
   }

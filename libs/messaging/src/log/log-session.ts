@@ -82,8 +82,15 @@ export class LogSession {
     return rows[0]?.position ?? '0';
   }
 
-  /** The next messages after `position`: whole rows, at most `limit` messages unless the first row has more. */
-  async read(topic: string, position: string, limit: number): Promise<{ texts: string[]; position: string }> {
+  /**
+   * The next messages after `position`: whole rows, at most `limit` messages unless the first row has more. `more` says that others
+   * are at hand or on their way.
+   */
+  async read(
+    topic: string,
+    position: string,
+    limit: number,
+  ): Promise<{ texts: string[]; position: string; more: boolean }> {
     this.bells.set(topic, new AbortController());
     const rows = this.spare.get(topic) ?? (await this.following(topic, position));
     const texts: string[] = [];
@@ -98,7 +105,7 @@ export class LogSession {
     if (rest.length > 0) this.spare.set(topic, rest);
     else this.spare.delete(topic);
     if (rest.length === 0 && rows.length >= WORTH_AHEAD) this.fetchAhead(topic, end);
-    return { texts, position: end };
+    return { texts, position: end, more: rest.length > 0 || this.ahead.has(topic) };
   }
 
   private async following(topic: string, position: string): Promise<LogRow[]> {
