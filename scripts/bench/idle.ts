@@ -3,11 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Running } from './processes';
 import { Report } from './report';
 
+/** V8 hands pages back some seconds after it has collected. */
+const SETTLING_MS = 15_000;
 const CLOCK_TICKS_PER_SECOND = 100;
 
 /** What the whole process tree costs when nobody asks: proportional memory and CPU over ten seconds. Linux only. */
 export async function measureIdle(report: Report, platform: Running): Promise<void> {
   if (!existsSync('/proc/self/smaps_rollup')) return;
+  await sleep(SETTLING_MS);
   const seconds = 10;
   const before = cpuSeconds(tree(platform.pid));
   await sleep(seconds * 1_000);

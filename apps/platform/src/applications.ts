@@ -5,8 +5,7 @@ import { authConfig } from '../../auth/src/auth.config';
 import { createConsolidatedApp } from '../../consolidated/src/consolidated.app';
 import { consolidatedConfig } from '../../consolidated/src/consolidated.config';
 import { createEventsApp } from '../../events/src/events.app';
-import { eventsConfig, eventsSinkConfig } from '../../events/src/events.config';
-import { createEventsSink } from '../../events/src/sink.app';
+import { eventsConfig } from '../../events/src/events.config';
 import { createReleasesApp } from '../../releases/src/releases.app';
 import { releasesConfig, releasesWorkerConfig } from '../../releases/src/releases.config';
 import { createReleasesWorker } from '../../releases/src/worker.app';
@@ -19,7 +18,8 @@ export interface Application extends Mount {
 }
 
 /**
- * Every application, initialised and consuming. Each reads its own settings, and keeps its own Nest container,
+ * Every application that answers requests, with what works right behind it, initialised and consuming; those that
+ * only consume are in `background`. Each reads its own settings, and keeps its own Nest container,
  * connections and roles; only the process is shared.
  * @throws ConfigError naming what is missing or wrong in the environment
  */
@@ -32,7 +32,6 @@ export async function createApplications(
   const worker = releasesWorkerConfig.parse(environments.releasesWorker);
   const consolidated = consolidatedConfig.parse(environments.consolidated);
   const events = eventsConfig.parse(environments.events);
-  const eventsSink = eventsSinkConfig.parse(environments.eventsSink);
 
   const applications: Application[] = [];
   const add = async (
@@ -77,6 +76,5 @@ export async function createApplications(
     ],
     createEventsApp(events),
   );
-  await add('events sink', [], createEventsSink(eventsSink));
   return applications;
 }

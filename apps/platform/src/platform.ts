@@ -1,8 +1,10 @@
 import { DataDirLock } from '@libs/embedded';
-import { listenHttp } from '@libs/http';
+import { listenHttp, readinessOf } from '@libs/http';
 import { configureLogging, flushLogging } from '@libs/logging';
 import { appEnvironments } from './app-environments';
 import { createApplications } from './applications';
+import { backgroundSettings } from './background/background-applications';
+import { BackgroundThread } from './background/background-thread';
 import { startBackingServices } from './backing-services';
 import { claimPort } from './claim-port';
 import { openDataFolder } from './data-folder';
@@ -12,6 +14,7 @@ import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
 import { writeOperatorFile } from './operator-file';
+import { releaseGarbage } from './release-garbage';
 import { retellWhatIsMissing } from './retell-what-is-missing';
 import { openSecrets } from './secrets';
 import { Undo } from './undo';
@@ -56,13 +59,15 @@ export async function startPlatform(
   writeOperatorFile(folder.path, services, secrets);
   await retellWhatIsMissing(services.roleUrl);
   const url = `http://${reachable(http.host)}:${port}`;
+  const environments = appEnvironments(environment, services, secrets, url);
+  const starting = BackgroundThread.start(backgroundSettings(environments), config.logging.level);
+  undo.add('background', async () => (await starting).close());
   const closing = undo.part('applications');
-  const applications = await createApplications(
-    appEnvironments(environment, services, secrets, url),
-    closing,
-  );
+  const applications = await createApplications(environments, closing);
+  const background = await starting;
   const demoKey = new DemoWriteKey();
   const app = await createPlatformApp({ ...config, http }, applications, demoKey);
+  await background.tellReadinessTo(readinessOf(app));
   const listener = await listenHttp(app, applications, http);
   closing.replaceBy('listener', () => listener.close());
 
@@ -73,6 +78,7 @@ export async function startPlatform(
     seed: () => seedDemo(url, new Date()),
   });
   if (demo === 'there') await demoKey.open(folder.path, url);
+  releaseGarbage();
   return { url: `http://localhost:${port}`, dataDir: folder.path, logs, demo, services: services.described };
 }
 

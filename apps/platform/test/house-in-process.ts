@@ -3,6 +3,7 @@ import { HttpListener, listenHttp } from '@libs/http';
 import { freePort, testAws, TestDatabase, testDatabase } from '@libs/testing';
 import { appEnvironments } from '../src/app-environments';
 import { Application, createApplications } from '../src/applications';
+import { backgroundSettings, createBackgroundApplications } from '../src/background/background-applications';
 import { createPlatformApp } from '../src/platform.app';
 import { platformConfig } from '../src/platform.config';
 import { schemas } from '../src/schemas';
@@ -29,6 +30,9 @@ export class HouseInProcess {
       url,
     );
     const applications = await createApplications(environments, new Undo());
+    // In the test's own thread: a thread of ours would need compiled files.
+    const background = await createBackgroundApplications(backgroundSettings(environments));
+    for (const [name, app] of background) applications.push({ name, prefixes: [], app });
     const config = platformConfig.parse({ PORT: String(port), HOST: '127.0.0.1', ...LIMITS_OFF, ...extra });
     const platform = await createPlatformApp(config, applications);
     const listener: HttpListener = await listenHttp(platform, applications, config.http);

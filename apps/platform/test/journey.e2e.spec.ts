@@ -59,6 +59,10 @@ describe('npm start', () => {
     );
     const metrics = await (await fetch(`${house.url}/metrics`)).text();
     for (const app of ['auth', 'releases', 'events']) expect(metrics).toContain(`app="${app}"`);
+    // counted on the thread that only consumes
+    expect(metrics).toMatch(/^events_stored_total [1-9]/m);
+    expect(metrics).toContain('consumer_lag_messages{group="events.sink"');
+    expect(metrics.match(/^process_cpu_seconds_total /gm)).toHaveLength(1);
     const docs = await call<{ paths: Record<string, object> }>(house.url, '/api-docs-json');
     expect(Object.keys(docs.body.paths)).toEqual(
       expect.arrayContaining([

@@ -13,7 +13,8 @@ export { AnonymousKeys, Idempotent, SealedAnswers } from './idempotency/idempote
 export { bringsWriteKey, Ingestion } from './ingestion';
 export { parseJson } from './json/json-guard';
 export { HttpListener, listenHttp, Mount } from './listen-http';
-export { metrics } from './metrics';
+export { addMetrics, metrics, MetricsOfThread, ownMetrics } from './metrics';
+export { Readiness, ReadinessReport } from './health';
 export * from './problem';
 export { TranslateError } from './problem.filter';
 export { addressOf, clientAddress } from './rate-limit/client-address';

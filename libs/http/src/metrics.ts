@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Metric, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Metric, Registry } from 'prom-client';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -13,6 +13,29 @@ export function startDefaultMetrics(): void {
   started = true;
   // the default looks at the event loop every 10 ms, which an idle machine notices
   collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 100 });
+}
+
+/** Metrics and their values as plain data. */
+export type MetricsOfThread = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+const others: (() => Promise<MetricsOfThread>)[] = [];
+
+/** Another thread's metrics belong to the process, too: from now on they are added to what is scraped. */
+export function addMetrics(other: () => Promise<MetricsOfThread>): void {
+  others.push(other);
+}
+
+/** What this thread counted itself, without what Node tells of the process. */
+export async function ownMetrics(): Promise<MetricsOfThread> {
+  const all = await metrics.getMetricsAsJSON();
+  return all.filter(({ name }) => !/^(process|nodejs)_/.test(name));
+}
+
+/** Everything, in Prometheus' text format. */
+export async function scrape(): Promise<string> {
+  if (others.length === 0) return metrics.metrics();
+  const parts = await Promise.all([metrics.getMetricsAsJSON(), ...others.map((other) => other())]);
+  return AggregatorRegistry.aggregate(parts).metrics();
 }
 
 interface Series {

@@ -16,6 +16,7 @@ export class LogSink {
   private prettily = false;
   private app?: LogFile;
   private error?: LogFile;
+  private forward?: (line: string, urgent: boolean) => void;
 
   configure(settings: LoggingSettings): void {
     this.app?.close();
@@ -28,9 +29,19 @@ export class LogSink {
     this.error = new LogFile(settings.dir, 'error.log', settings);
   }
 
+  forwardTo(pass: (line: string, urgent: boolean) => void): void {
+    this.forward = pass;
+  }
+
   write(line: string): void {
-    this.stdout?.write(this.prettily ? pretty(line) : line);
     const urgent = this.lastLevel >= ERROR;
+    if (this.forward) this.forward(line, urgent);
+    else this.keep(line, urgent);
+  }
+
+  /** @param urgent at least an error */
+  keep(line: string, urgent: boolean): void {
+    this.stdout?.write(this.prettily ? pretty(line) : line);
     this.app?.write(line, urgent);
     if (urgent) this.error?.write(line, urgent);
   }

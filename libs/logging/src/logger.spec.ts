@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId, requestContext, TenantId } from '@libs/kernel';
-import { configureLogging, flushLogging, logger } from './logger';
+import { configureLogging, flushLogging, logger, writeForwarded } from './logger';
 import { LoggingSettings } from './logging.settings';
 import { NestLogger } from './nest-logger';
 import { pretty } from './pretty';
@@ -88,6 +88,24 @@ describe('the logger', () => {
     const text = JSON.stringify(line);
     expect(text).not.toMatch(/ana@|529|hunter2|abc/);
     expect(line?.['err']).toMatchObject({ type: 'Error', message: expect.stringContaining('[email]') });
+  });
+
+  it('hands finished lines to another thread, which writes them as its own', async () => {
+    const passed: [string, boolean][] = [];
+    jest.isolateModules(() => {
+      const other = jest.requireActual<typeof import('./logger')>('./logger');
+      other.forwardLogging('info', (line, urgent) => passed.push([line, urgent]));
+      other.logger('there').info({ password: 'hunter2' }, 'kept');
+      other.logger('there').error('failed');
+      other.logger('there').debug('not asked for');
+    });
+    for (const [line, urgent] of passed) writeForwarded(line, urgent);
+    expect((await lines()).map(({ name, msg }) => [name, msg])).toEqual([
+      ['there', 'kept'],
+      ['there', 'failed'],
+    ]);
+    expect((await lines('error.log')).map(({ msg }) => msg)).toEqual(['failed']);
+    expect(JSON.stringify(await lines())).not.toContain('hunter2');
   });
 
   it('rotates a file that grew too large and keeps as many as it was told', async () => {

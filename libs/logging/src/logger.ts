@@ -43,8 +43,26 @@ export function logger(name: string): Logger {
 /** Once per process, before the first line: level, format and places. Calling it again replaces them. */
 export function configureLogging(settings: LoggingSettings): void {
   sink.configure(settings);
-  root.level = settings.level;
-  for (const each of loggers.values()) each.level = settings.level;
+  setLevel(settings.level);
+}
+
+function setLevel(level: LoggingSettings['level']): void {
+  root.level = level;
+  for (const each of loggers.values()) each.level = level;
+}
+
+/** On a thread that has no files of its own: finished lines go to `pass`, for `writeForwarded` on the main thread. */
+export function forwardLogging(
+  level: LoggingSettings['level'],
+  pass: (line: string, urgent: boolean) => void,
+): void {
+  sink.forwardTo(pass);
+  setLevel(level);
+}
+
+/** Writes a line that another thread finished. */
+export function writeForwarded(line: string, urgent: boolean): void {
+  sink.keep(line, urgent);
 }
 
 /**

@@ -144,6 +144,35 @@ describe('MicroBatcher', () => {
     expect(sizes).toEqual([1, 5, 3]);
   });
 
+  it('rests after a flush, and lets what comes meanwhile share the next', async () => {
+    const flushes: number[][] = [];
+    const batcher = new MicroBatcher<number>(async (items) => void flushes.push(items), {
+      ...options,
+      restMs: 40,
+    });
+    await batcher.add(1);
+    const later = [batcher.add(2)];
+    await tick();
+    later.push(batcher.add(3));
+    expect(flushes).toEqual([[1]]);
+    await Promise.all(later);
+    expect(flushes).toEqual([[1], [2, 3]]);
+  });
+
+  it('cuts a rest short for a full flush, and to drain', async () => {
+    const flushes: number[][] = [];
+    const batcher = new MicroBatcher<number>(async (items) => void flushes.push(items), {
+      ...options,
+      maxItems: 2,
+      restMs: 3_600_000,
+    });
+    await batcher.add(1);
+    await Promise.all([batcher.add(2), batcher.add(3)]);
+    void batcher.add(4);
+    await batcher.drain();
+    expect(flushes).toEqual([[1], [2, 3], [4]]);
+  });
+
   it('drains: resolves when nothing waits and nothing is under way', async () => {
     const done: number[] = [];
     const batcher = new MicroBatcher<number>(

@@ -10,6 +10,8 @@ export interface MicroBatcherOptions<Item> {
   concurrency: number;
   /** A flush that is not full leaves only while fewer than this are under way, and fills up meanwhile; no limit by default. */
   partlyFilled?: number;
+  /** After a flush has landed the next leaves no sooner than this, unless it is full: what comes meanwhile shares it. */
+  restMs?: number;
   /** More items waiting than this are refused by `refusal()`. */
   maxWaiting: number;
   /** So is what would make more than this weight wait or be under way; one item is always taken. No limit by default. */
@@ -34,6 +36,7 @@ export class MicroBatcher<Item> {
   private heldWeight = 0;
   private underWay = 0;
   private timer?: NodeJS.Timeout;
+  private rest?: NodeJS.Timeout;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -83,6 +86,7 @@ export class MicroBatcher<Item> {
 
   /** Sends what waits without lingering and resolves when nothing is under way. */
   async drain(): Promise<void> {
+    this.endRest();
     this.leave();
     if (this.size === 0) return;
     await new Promise<void>((resolve) => this.idle.push(resolve));
@@ -96,6 +100,7 @@ export class MicroBatcher<Item> {
   private leave(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    if (this.rest && !this.full()) return;
     const { concurrency, partlyFilled = concurrency } = this.options;
     while (this.waiting.length > 0 && this.underWay < concurrency) {
       if (this.underWay >= partlyFilled && !this.full()) return;
@@ -139,8 +144,23 @@ export class MicroBatcher<Item> {
   private landed(taken: readonly Waiting<Item>[]): void {
     this.underWay -= 1;
     for (const { weight } of taken) this.heldWeight -= weight;
+    const { restMs = 0 } = this.options;
+    if (restMs > 0 && this.idle.length === 0) this.takeRest(restMs);
     // What gathered while this flush was under way has lingered long enough.
     this.leave();
     if (this.size === 0) this.idle.splice(0).forEach((resolve) => resolve());
+  }
+
+  private takeRest(milliseconds: number): void {
+    this.endRest();
+    this.rest = setTimeout(() => {
+      this.rest = undefined;
+      this.leave();
+    }, milliseconds);
+  }
+
+  private endRest(): void {
+    clearTimeout(this.rest);
+    this.rest = undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { FastifyInstance } from 'fastify';
 import { Readiness } from '../health';
-import { metrics, startDefaultMetrics } from '../metrics';
+import { metrics, scrape, startDefaultMetrics } from '../metrics';
 
 /**
  * Health and metrics, outside every guard and prefix. `/health` says that the process answers; `/health/ready` names
@@ -28,6 +28,6 @@ export function serveOperationalRoutes(
   });
   fastify.get('/metrics', async (_request, reply) => {
     void reply.header('content-type', metrics.contentType);
-    return metrics.metrics();
+    return scrape();
   });
 }

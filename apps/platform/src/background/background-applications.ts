@@ -1,0 +1,21 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EventsSinkConfig, eventsSinkConfig } from '../../../events/src/events.config';
+import { createEventsSink } from '../../../events/src/sink.app';
+import { appEnvironments } from '../app-environments';
+
+/** What the applications that nobody calls need; plain data, so that it can be handed to a thread. */
+export interface BackgroundSettings {
+  eventsSink: EventsSinkConfig;
+}
+
+/** @throws ConfigError naming what is missing or wrong in the environment */
+export function backgroundSettings(environments: ReturnType<typeof appEnvironments>): BackgroundSettings {
+  return { eventsSink: eventsSinkConfig.parse(environments.eventsSink) };
+}
+
+/** The applications that only consume, by name, initialised and consuming. */
+export async function createBackgroundApplications(
+  settings: BackgroundSettings,
+): Promise<Map<string, NestFastifyApplication>> {
+  return new Map([['events sink', await createEventsSink(settings.eventsSink)]]);
+}

@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { parentPort, workerData } from 'node:worker_threads';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ownMetrics, readinessOf } from '@libs/http';
+import { forwardLogging } from '@libs/logging';
+import { releaseGarbage } from '../release-garbage';
+import { createBackgroundApplications } from './background-applications';
+import { Answers, Asked, BackgroundStart, Question, Told } from './background-protocol';
+
+/** The thread's side: runs the applications and answers what the main thread asks about them. */
+const { settings, level } = workerData as BackgroundStart;
+const tell = (told: Told): void => parentPort?.postMessage(told);
+
+forwardLogging(level, (line, urgent) => tell({ kind: 'line', line, urgent }));
+createBackgroundApplications(settings).then(serve, (error: unknown) =>
+  tell({ kind: 'failed', error: error as Error }),
+);
+
+function serve(applications: Map<string, NestFastifyApplication>): void {
+  const answers: { [Q in Question]: () => Promise<Answers[Q]> } = {
+    readiness: async () => {
+      const reports = [...applications].map(
+        async ([name, app]) => [name, await readinessOf(app).report()] as const,
+      );
+      return Object.fromEntries(await Promise.all(reports));
+    },
+    metrics: ownMetrics,
+    close: async () => {
+      for (const app of applications.values()) await app.close();
+      return undefined;
+    },
+  };
+  parentPort?.on('message', ({ id, question }: Asked) => {
+    answers[question]().then(
+      (answer) => tell({ kind: 'answer', id, answer }),
+      (error: unknown) => tell({ kind: 'refusal', id, error: error as Error }),
+    );
+  });
+  releaseGarbage();
+  tell({ kind: 'started' });
+}
