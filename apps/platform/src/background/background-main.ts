@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ownMetrics, readinessOf } from '@libs/http';
@@ -9,6 +10,8 @@ import { Answers, Asked, BackgroundStart, Question, Told } from './background-pr
 
 /** The thread's side: runs the applications and answers what the main thread asks about them. */
 const { settings, level } = workerData as BackgroundStart;
+// Where there is too little for all, those who wait for an answer go first. Elsewhere than on Linux it would be the whole process.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 const tell = (told: Told): void => parentPort?.postMessage(told);
 
 forwardLogging(level, (line, urgent) => tell({ kind: 'line', line, urgent }));
