@@ -2,9 +2,8 @@ import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { VERSION } from '@libs/config';
 import { isTransient, SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
-import { connectTransport, eventTransport } from '@libs/messaging';
+import { connectTransport, eventTransport, Poison } from '@libs/messaging';
 import { EventsSinkConfig } from './events.config';
-import { Poison } from './interfaces/messaging/poison';
 import { EventsSinkModule } from './sink.module';
 
 /** The consumer group of every topic that the sinks read. */

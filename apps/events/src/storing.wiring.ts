@@ -1,3 +1,4 @@
+import { Poison } from '@libs/messaging';
 import { EventPartitions } from './application/event-partitions';
 import { EventStore } from './application/event-store';
 import { ExpiredEvents } from './application/expired-events';
@@ -8,7 +9,6 @@ import { PostgresEventPartitions } from './infrastructure/postgres/postgres-even
 import { PostgresEventStore } from './infrastructure/postgres/postgres-event.store';
 import { PostgresExpiredEvents } from './infrastructure/postgres/postgres-expired-events';
 import { PostgresRetentionPolicies } from './infrastructure/postgres/postgres-retention-policies';
-import { Poison } from './interfaces/messaging/poison';
 import { RefusedEvents } from './interfaces/messaging/refused-events';
 import { StoreOnEvents } from './interfaces/messaging/store-events.consumer';
 import { StoringMetrics } from './interfaces/messaging/storing-metrics';

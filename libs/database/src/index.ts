@@ -1,3 +1,4 @@
+export { plainArray, textArray } from './column-arrays';
 export * from './database.module';
 export * from './database.settings';
 export * from './dead-letters';
@@ -13,3 +14,4 @@ export * from './schema';
 export * from './schema-audit';
 export { DatabaseUnavailable, isDataFault, isSetupFault, isTransient, isUniqueViolation } from './sql-errors';
 export * from './sql-session';
+export { storableJson, storableText } from './storable';

@@ -11,6 +11,7 @@ export * from './log/event-log.schema';
 export { unpacked } from './log/packed-row';
 export * from './messaging.module';
 export * from './messaging.settings';
+export { Poison } from './poison';
 export * from './publisher-full.error';
 export * from './queue.module';
 export * from './queue-packer';

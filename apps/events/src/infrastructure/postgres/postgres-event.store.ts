@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, storableJson, storableText, textArray } from '@libs/database';
 import { DomainError } from '@libs/kernel';
 import { EventPartitions } from '../../application/event-partitions';
 import { CriticalEvent, EventStore } from '../../application/event-store';
-import { plainArray, textArray } from './column-arrays';
-import { storableJson, storableText } from './storable';
 
 // Both tables in one round trip; each by its own key, so that neither depends on what the other has. JSON travels as one array:
 // within an array literal every quote of it would be escaped here and read twice there.

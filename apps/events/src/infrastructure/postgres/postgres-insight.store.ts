@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, storableText, textArray } from '@libs/database';
 import { BusinessDate, DEFAULT_TIME_ZONE, Money, newId, TenantId } from '@libs/kernel';
 import {
   InsightsOfWeeks,
@@ -8,9 +8,7 @@ import {
   SpendingChange,
 } from '../../application/projections/insight-store';
 import { HISTORY_WEEKS, WeeklyAmounts } from '../../domain/spending-pattern';
-import { plainArray, textArray } from './column-arrays';
 import { personLockSql } from './person-lock';
-import { storableText } from './storable';
 
 interface ChangeRow {
   user_id: string;

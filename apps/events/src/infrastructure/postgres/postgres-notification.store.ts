@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, storableText, textArray } from '@libs/database';
 import { newId } from '@libs/kernel';
 import { NewNotification, NotificationStore } from '../../application/projections/notification-store';
-import { plainArray, textArray } from './column-arrays';
-import { storableText } from './storable';
 
 @Injectable()
 export class PostgresNotificationStore extends NotificationStore {

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, storableText, textArray } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { RejectionStore } from '../../application/rejections/rejection-store';
 import { KeptRejection, REJECTIONS_KEPT } from '../../domain/kept-rejection';
-import { plainArray, textArray } from './column-arrays';
-import { storableText } from './storable';
 
 const INSERT = `
 with added as (

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { queues } from '@libs/contracts';
-import { DeadLetters, SqlSession } from '@libs/database';
+import { DeadLetters, plainArray, SqlSession, textArray } from '@libs/database';
 import { AttributedRejection, Rejection, RejectionRepository, isAttributed } from '../../domain/rejection';
-import { plainArray, textArray } from './column-arrays';
 
 interface Key {
   tenant_id: string;

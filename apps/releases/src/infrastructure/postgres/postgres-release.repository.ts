@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, textArray } from '@libs/database';
 import { PostedRelease, Release } from '../../domain/release';
 import { Addition, ReleaseRepository } from '../../domain/release.repository';
-import { plainArray, textArray } from './column-arrays';
 
 interface Key {
   tenant_id: string;

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession, textArray } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { TenantCopies, TenantCopy } from '../../application/tenant-copies';
-import { plainArray, textArray } from './column-arrays';
 
 @Injectable()
 export class PostgresTenantCopies extends TenantCopies {

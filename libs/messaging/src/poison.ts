@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DeadLetters } from '@libs/database';
 import { EventPublisher, isUuid, TenantId, TenantTransaction } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { DeadLetter, deadLetter } from '@libs/messaging';
+import { DeadLetter, deadLetter } from './dead-letter';
 
-const log = logger('events.poison');
+const log = logger('poison');
 
 /** Sets aside messages that can never be digested, so that the line moves on. */
 @Injectable()
