@@ -1,0 +1,22 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { VERSION } from '@libs/config';
+import { SqlSession } from '@libs/database';
+import { createHttpApp } from '@libs/http';
+import { AnalyticsConfig } from './analytics.config';
+import { AnalyticsModule } from './analytics.module';
+
+/** The reports' API, initialised and not listening. */
+export async function createAnalyticsApp(config: AnalyticsConfig): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(AnalyticsModule.forRoot(config), {
+    name: 'analytics',
+    settings: config.http,
+    title: 'MoneyFlow analytics',
+    version: VERSION,
+    description: 'What tracked events come to: summaries, timelines, funnels, cohorts, people, live counts.',
+    ready: {
+      database: async () => void (await app.get(SqlSession, { strict: false }).query('select 1')),
+    },
+  });
+  await app.init();
+  return app;
+}

@@ -1,0 +1,57 @@
+import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
+import { databaseSettings, relaySettings } from '@libs/database';
+import { httpSettings } from '@libs/http';
+import { loggingSettings } from '@libs/logging';
+import { messagingSettings } from '@libs/messaging';
+import { redisSettings } from '@libs/redis';
+import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
+
+/** The environment of the reading API. */
+export const analyticsConfig = defineConfig({
+  http: httpSettings({ port: 3006 }),
+  logging: loggingSettings(),
+  database: databaseSettings(),
+  replicaUrl: url('DATABASE_REPLICA_URL', {
+    protocols: ['postgres', 'postgresql'],
+    secret: true,
+    optional: true,
+    about:
+      'PostgreSQL, a replica with the same role: where reports are read. Without it they are read from DATABASE_URL.',
+    example: 'postgres://role:password@localhost:5433/moneyflow',
+  }),
+  redis: redisSettings(),
+  security: securitySettings(),
+  hosts: hostSettings(),
+  apiKeys: apiKeySettings(),
+  messaging: messagingSettings(),
+  pseudonymSecret: pseudonymSecret(),
+  cacheSeconds: integer('CACHE_TTL', {
+    default: 300,
+    min: 0,
+    max: 86_400,
+    about:
+      'Seconds for which a computed report is kept. New events outdate it at once, whatever this says; 0 keeps none.',
+  }),
+});
+
+/** The environment of the worker; DATABASE_URL is its own role. */
+export const analyticsWorkerConfig = defineConfig({
+  http: httpSettings({ port: 3016 }),
+  logging: loggingSettings(),
+  database: databaseSettings(),
+  relay: relaySettings(),
+  messaging: messagingSettings(),
+  pseudonymSecret: pseudonymSecret(),
+});
+
+function pseudonymSecret() {
+  return string('EVENT_PSEUDONYM_SECRET', {
+    secret: true,
+    minLength: 32,
+    about:
+      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms, and marks erased persons. Every collector and sink shares it; changing it makes such people strangers and lets late events of erased ones in.',
+  });
+}
+
+export type AnalyticsConfig = ConfigOf<typeof analyticsConfig>;
+export type AnalyticsWorkerConfig = ConfigOf<typeof analyticsWorkerConfig>;

@@ -1,0 +1,18 @@
+import { defineSchema } from '@libs/database';
+import { CreateAnalytics1795600000000 } from './infrastructure/postgres/migrations/1795600000000-create-analytics';
+import { CreateRawEvents1795600000010 } from './infrastructure/postgres/migrations/1795600000010-create-raw-events';
+import { CreateRollups1795600000020 } from './infrastructure/postgres/migrations/1795600000020-create-rollups';
+import { CreateSessions1795600000030 } from './infrastructure/postgres/migrations/1795600000030-create-sessions';
+import { CreateErasures1795600000040 } from './infrastructure/postgres/migrations/1795600000040-create-erasures';
+
+export const analyticsSchema = defineSchema({
+  name: 'analytics',
+  migrations: [
+    CreateAnalytics1795600000000,
+    CreateRawEvents1795600000010,
+    CreateRollups1795600000020,
+    CreateSessions1795600000030,
+    CreateErasures1795600000040,
+  ],
+  roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
+});

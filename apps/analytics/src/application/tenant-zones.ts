@@ -1,0 +1,18 @@
+import { TenantId } from '@libs/kernel';
+
+/** Where nothing was told yet. */
+export const DEFAULT_ZONE = 'America/Sao_Paulo';
+
+export interface TenantZone {
+  tenantId: TenantId;
+  /** IANA name. */
+  timeZone: string;
+  /** Of the tenant; an older one is passed over. */
+  revision: number;
+}
+
+/** The zone that each tenant's reports are in, read and written in the open transaction. */
+export abstract class TenantZones {
+  abstract of(tenantIds: readonly TenantId[]): Promise<ReadonlyMap<TenantId, string>>;
+  abstract keep(zones: readonly TenantZone[]): Promise<void>;
+}
