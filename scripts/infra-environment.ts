@@ -62,6 +62,20 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       EVENT_PSEUDONYM_SECRET,
       ...events,
     },
+    analytics: {
+      DATABASE_URL: as('analytics_api'),
+      API_KEY_SECRET,
+      EVENT_PSEUDONYM_SECRET,
+      ...redis,
+      ...events,
+      ...verifying,
+    },
+    'analytics-worker': {
+      DATABASE_URL: as('analytics_worker'),
+      DATABASE_RELAY_URL: as('analytics_relay'),
+      EVENT_PSEUDONYM_SECRET,
+      ...events,
+    },
     operator: {
       DATABASE_ADMIN_URL: postgres.adminUrl,
       DATABASE_ROLE_SECRET: postgres.roleSecret,
@@ -71,6 +85,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       ...worker,
       DATABASE_WORKER_URL: as('consolidated_worker'),
       DATABASE_EVENTS_URL: as('events_worker'),
+      DATABASE_ANALYTICS_URL: as('analytics_worker'),
       ...redis,
       ...queue,
       ...events,

@@ -5,7 +5,16 @@ import { asFile, environments } from './infra-environment';
 import { Infrastructure, startInfrastructure } from './infra-services';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const APPS = ['auth', 'releases', 'releases-worker', 'consolidated', 'events', 'events-sink'];
+const APPS = [
+  'auth',
+  'releases',
+  'releases-worker',
+  'consolidated',
+  'events',
+  'events-sink',
+  'analytics',
+  'analytics-worker',
+];
 
 /**
  * `npm run infra [-- --secured]`: the servers that the applications need, without Docker, until Ctrl-C.

@@ -1,6 +1,7 @@
 import { bootOrExit, ConfigError, defineConfig, string } from '@libs/config';
 import { isTransient, LEAST_ROLE_SECRET, migrate, postgresUrl, SchemaDefinition } from '@libs/database';
 import { eventLogSchema } from '@libs/messaging';
+import { analyticsSchema } from '../apps/analytics/src/analytics.schema';
 import { authSchema } from '../apps/auth/src/auth.schema';
 import { consolidatedSchema } from '../apps/consolidated/src/consolidated.schema';
 import { eventsSchema } from '../apps/events/src/events.schema';
@@ -24,6 +25,7 @@ export const schemas: SchemaDefinition[] = [
   releasesSchema,
   consolidatedSchema,
   eventsSchema,
+  analyticsSchema,
   eventLogSchema,
 ];
 

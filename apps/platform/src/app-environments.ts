@@ -3,7 +3,17 @@ import { Secrets } from './secrets';
 
 type Environment = Record<string, string | undefined>;
 
-/** Two workers, two relays and three APIs share one machine; each app's pool stays a bound, not a reservation. */
+type ProcessName =
+  | 'auth'
+  | 'releases'
+  | 'releasesWorker'
+  | 'consolidated'
+  | 'events'
+  | 'eventsSink'
+  | 'analytics'
+  | 'analyticsWorker';
+
+/** Workers, relays and APIs share one machine; each app's pool stays a bound, not a reservation. */
 const POOL_MAX = '10';
 
 /**
@@ -16,7 +26,7 @@ export function appEnvironments(
   services: BackingServices,
   secrets: Secrets,
   url: string,
-): Record<'auth' | 'releases' | 'releasesWorker' | 'consolidated' | 'events' | 'eventsSink', Environment> {
+): Record<ProcessName, Environment> {
   // The name that a browser on this machine shows, and that Google lets be registered.
   const forPeople = `http://localhost:${new URL(url).port}/api/v1`;
   const shared: Environment = {
@@ -50,6 +60,12 @@ export function appEnvironments(
       ...shared,
       DATABASE_URL: roleUrl('events_worker'),
       DATABASE_RELAY_URL: roleUrl('events_relay'),
+    },
+    analytics: { ...shared, DATABASE_URL: roleUrl('analytics_api') },
+    analyticsWorker: {
+      ...shared,
+      DATABASE_URL: roleUrl('analytics_worker'),
+      DATABASE_RELAY_URL: roleUrl('analytics_relay'),
     },
   };
 }

@@ -1,5 +1,7 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Mount } from '@libs/http';
+import { createAnalyticsApp } from '../../analytics/src/analytics.app';
+import { analyticsConfig } from '../../analytics/src/analytics.config';
 import { createAuthApp } from '../../auth/src/auth.app';
 import { authConfig } from '../../auth/src/auth.config';
 import { createConsolidatedApp } from '../../consolidated/src/consolidated.app';
@@ -32,6 +34,7 @@ export async function createApplications(
   const worker = releasesWorkerConfig.parse(environments.releasesWorker);
   const consolidated = consolidatedConfig.parse(environments.consolidated);
   const events = eventsConfig.parse(environments.events);
+  const analytics = analyticsConfig.parse(environments.analytics);
 
   const applications: Application[] = [];
   const add = async (
@@ -76,5 +79,6 @@ export async function createApplications(
     ],
     createEventsApp(events),
   );
+  await add('analytics', ['/api/v1/analytics'], createAnalyticsApp(analytics));
   return applications;
 }

@@ -20,6 +20,7 @@ export function writeOperatorFile(
     DATABASE_WORKER_URL: roleUrl('consolidated_worker'),
     DATABASE_AUTH_URL: roleUrl('auth_api'),
     DATABASE_EVENTS_URL: roleUrl('events_worker'),
+    DATABASE_ANALYTICS_URL: roleUrl('analytics_worker'),
     AUTH_KEY_SECRET,
     ...environment,
   };

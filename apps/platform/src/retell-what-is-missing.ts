@@ -10,8 +10,10 @@ const MISSING = `
     select from auth.tenant where id not in (select tenant_id from releases.tenant_directory)
       or id not in (select tenant_id from consolidated.tenant_directory)
       or id not in (select tenant_id from events.tenant_directory)
+      or id not in (select tenant_id from analytics.tenant_directory)
   ) or exists (
     select from auth.api_key where (tenant_id, id) not in (select tenant_id, key_id from events.api_key_directory)
+      or (tenant_id, id) not in (select tenant_id, key_id from analytics.api_key_directory)
   ) as missing`;
 
 /**

@@ -1,5 +1,6 @@
 import { SchemaDefinition } from '@libs/database';
 import { eventLogSchema } from '@libs/messaging';
+import { analyticsSchema } from '../../analytics/src/analytics.schema';
 import { authSchema } from '../../auth/src/auth.schema';
 import { consolidatedSchema } from '../../consolidated/src/consolidated.schema';
 import { eventsSchema } from '../../events/src/events.schema';
@@ -11,5 +12,6 @@ export const schemas: readonly SchemaDefinition[] = [
   releasesSchema,
   consolidatedSchema,
   eventsSchema,
+  analyticsSchema,
   eventLogSchema,
 ];

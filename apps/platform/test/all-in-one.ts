@@ -24,7 +24,13 @@ export class AllInOne {
   }
 
   get entrances(): Entrances {
-    return { auth: this.url, releases: this.url, consolidated: this.url, events: this.url };
+    return {
+      auth: this.url,
+      releases: this.url,
+      consolidated: this.url,
+      events: this.url,
+      analytics: this.url,
+    };
   }
 
   get running(): AppProcess {

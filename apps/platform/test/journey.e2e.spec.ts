@@ -55,6 +55,8 @@ describe('npm start', () => {
         'consolidated',
         'events',
         'events sink',
+        'analytics',
+        'analytics worker',
       ]),
     );
     const metrics = await (await fetch(`${house.url}/metrics`)).text();

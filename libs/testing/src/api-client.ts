@@ -6,6 +6,7 @@ export interface Entrances {
   releases: string;
   consolidated: string;
   events: string;
+  analytics: string;
 }
 
 export interface Answer<T> {

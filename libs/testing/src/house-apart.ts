@@ -15,6 +15,8 @@ const ENTRIES = {
   consolidated: 'apps/consolidated/src/main.js',
   events: 'apps/events/src/main.js',
   'events-sink': 'apps/events/src/sink.js',
+  analytics: 'apps/analytics/src/main.js',
+  'analytics-worker': 'apps/analytics/src/worker.js',
 } as const;
 
 export type AppName = keyof typeof ENTRIES;
@@ -57,6 +59,7 @@ export class HouseApart {
       releases: this.url('releases'),
       consolidated: this.url('consolidated'),
       events: this.url('events'),
+      analytics: this.url('analytics'),
     };
   }
 
@@ -156,6 +159,10 @@ export class HouseApart {
         return { DATABASE_URL: url('events_api') };
       case 'events-sink':
         return { DATABASE_URL: url('events_worker'), DATABASE_RELAY_URL: url('events_relay') };
+      case 'analytics':
+        return { DATABASE_URL: url('analytics_api') };
+      case 'analytics-worker':
+        return { DATABASE_URL: url('analytics_worker'), DATABASE_RELAY_URL: url('analytics_relay') };
     }
   }
 }
