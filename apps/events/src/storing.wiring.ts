@@ -1,4 +1,5 @@
 import { Poison } from '@libs/messaging';
+import { RefusedEvents, TakeEvents } from '@libs/tracked-events';
 import { EventPartitions } from './application/event-partitions';
 import { EventStore } from './application/event-store';
 import { ExpiredEvents } from './application/expired-events';
@@ -9,7 +10,6 @@ import { PostgresEventPartitions } from './infrastructure/postgres/postgres-even
 import { PostgresEventStore } from './infrastructure/postgres/postgres-event.store';
 import { PostgresExpiredEvents } from './infrastructure/postgres/postgres-expired-events';
 import { PostgresRetentionPolicies } from './infrastructure/postgres/postgres-retention-policies';
-import { RefusedEvents } from './interfaces/messaging/refused-events';
 import { StoreOnEvents } from './interfaces/messaging/store-events.consumer';
 import { StoringMetrics } from './interfaces/messaging/storing-metrics';
 import { KeepHouseSchedule } from './interfaces/schedule/keep-house.schedule';
@@ -24,6 +24,7 @@ export const storing: Wiring = {
     KeepHouseSchedule,
     Poison,
     RefusedEvents,
+    TakeEvents,
     StoringMetrics,
     { provide: EventStore, useClass: PostgresEventStore },
     { provide: EventPartitions, useClass: PostgresEventPartitions },

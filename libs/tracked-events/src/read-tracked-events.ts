@@ -1,11 +1,15 @@
 import { TrackedEventsV1, TrackedEventV1 } from '@libs/contracts';
 import { isUuid, TenantId } from '@libs/kernel';
 import { Batch, DeadLetter, Received } from '@libs/messaging';
-import { LoggedEvent } from '../../domain/tracked-event';
+
+/** An event that was taken from the log, with whose it is. */
+export interface ReceivedEvent extends TrackedEventV1 {
+  tenantId: TenantId;
+}
 
 /** An event and the message that brought it. */
 export interface Arrival {
-  event: LoggedEvent;
+  event: ReceivedEvent;
   message: Received<TrackedEventsV1>;
 }
 
@@ -20,7 +24,7 @@ export interface Arrivals {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** Takes the events that something is made of out of their messages; the others are not looked at any closer. */
-export function readLoggedEvents(
+export function readTrackedEvents(
   batch: Batch<TrackedEventsV1>,
   wants: (eventType: string) => boolean,
 ): Arrivals {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Envelope, RejectedEventsV1, RejectedEventV1, topics } from '@libs/contracts';
 import { Clock, EventPublisher, newId, OutgoingMessage } from '@libs/kernel';
 import { eventAsSent } from './event-as-sent';
-import { Arrival } from './read-logged-events';
+import { Arrival } from './read-tracked-events';
 
 /** Why the sink does not keep an event. */
 export type SinkRefusal = keyof typeof MESSAGES;

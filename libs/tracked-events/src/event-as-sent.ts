@@ -1,11 +1,11 @@
-import { TrackedEvent } from '../../domain/tracked-event';
+import { TrackedEventV1 } from '@libs/contracts';
 
 /** The event in the form in which a client sends it, so that it can be sent again. */
-export function eventAsSent(event: TrackedEvent): object {
+export function eventAsSent(event: TrackedEventV1): object {
   return event.source === 'sdk' ? sdkForm(event) : trackForm(event);
 }
 
-function sdkForm({ context, ...event }: TrackedEvent): object {
+function sdkForm({ context, ...event }: TrackedEventV1): object {
   return {
     event_id: event.eventId,
     event_type: event.eventType,
@@ -28,7 +28,7 @@ function sdkForm({ context, ...event }: TrackedEvent): object {
   };
 }
 
-function trackForm({ context, ...event }: TrackedEvent): object {
+function trackForm({ context, ...event }: TrackedEventV1): object {
   return {
     eventType: event.eventType,
     eventId: event.eventId,

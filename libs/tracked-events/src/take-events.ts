@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { TrackedEventsV1 } from '@libs/contracts';
+import { isDataFault } from '@libs/database';
+import { logger } from '@libs/logging';
+import { Batch, bisect, Poison, willPass } from '@libs/messaging';
+import { Arrival, ReceivedEvent, readTrackedEvents } from './read-tracked-events';
+import { Refused, RefusedEvents, SinkRefusal } from './refused-events';
+
+/** Events of one transaction: enough that its round trips cost nothing, and few enough to be over in a tenth of a second. */
+const MOST = 2_500;
+const FEWEST = 500;
+/** Transactions at once: PostgreSQL works on one while the next is prepared. */
+const LANES = 2;
+
+const log = logger('tracked-events');
+
+/** What a consumer makes of events, and what it counts. */
+export interface Storing {
+  /** Whether anything is made of events of this type. */
+  wants(eventType: string): boolean;
+  /** Stores all of them or none. @returns those that it does not keep */
+  store(events: readonly ReceivedEvent[]): Promise<readonly { event: object; code: SinkRefusal }[]>;
+  received(events: number): void;
+  refused(code: SinkRefusal): void;
+}
+
+/**
+ * Has the events of a batch stored, in two lanes. It resolves, and so lets the log go on, only when every event of the batch is
+ * stored, was stored before, or is told to the log of rejected events; what passes by itself leaves the batch for another try. An
+ * event is refused for whatever else it causes, a defect of ours included: nobody's event may hold up, or sink, the others'.
+ */
+@Injectable()
+export class TakeEvents {
+  constructor(
+    private readonly refusals: RefusedEvents,
+    private readonly poison: Poison,
+  ) {}
+
+  async take(batch: Batch<TrackedEventsV1>, storing: Storing): Promise<void> {
+    const { wanted, unreadable, poison } = readTrackedEvents(batch, (type) => storing.wants(type));
+    const refused: Refused[] = unreadable.map((arrival) => ({ ...arrival, code: 'invalid_data' }));
+    refused.push(...(await storeInLanes(wanted, storing)));
+    await this.refusals.tell(refused);
+    await this.poison.setAside(batch.source, poison);
+    for (const { code } of refused) storing.refused(code);
+  }
+}
+
+async function storeInLanes(arrivals: readonly Arrival[], storing: Storing): Promise<Refused[]> {
+  const size = Math.min(MOST, Math.max(FEWEST, Math.ceil(arrivals.length / LANES)));
+  const refused: Refused[] = [];
+  let start = 0;
+  const lane = async () => {
+    while (start < arrivals.length) {
+      const part = arrivals.slice(start, start + size);
+      start += size;
+      refused.push(...(await storePart(part, storing)));
+    }
+  };
+  // None is left running when the batch is given back.
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const { reason } of lanes.filter((ended) => ended.status === 'rejected')) throw reason;
+  return refused;
+}
+
+async function storePart(arrivals: readonly Arrival[], storing: Storing): Promise<Refused[]> {
+  storing.received(arrivals.length);
+  const origins = new Map<object, Arrival>(arrivals.map((arrival) => [arrival.event, arrival]));
+  const refused: Refused[] = [];
+  const attempt = async (events: readonly ReceivedEvent[]) => {
+    for (const { event, code } of await storing.store(events))
+      refused.push({ ...arrivalOf(origins, event), code });
+  };
+  const events = arrivals.map(({ event }) => event);
+  for (const { row, error } of await bisect(events, attempt, isItsOwn)) {
+    refused.push({ ...arrivalOf(origins, row), code: 'invalid_data' });
+    noteRefusal(row, error);
+  }
+  return refused;
+}
+
+/** It strikes this event and no other: trying again would not help it, and giving the batch back would harm the rest. */
+function isItsOwn(error: unknown): boolean {
+  return !willPass(error);
+}
+
+function noteRefusal({ eventId, tenantId }: ReceivedEvent, error: unknown): void {
+  // the state alone: PostgreSQL's messages quote what they refuse
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  const which = { eventId, tenantId };
+  if (isDataFault(error)) log.warn({ ...which, sqlState: code, constraint }, 'event not stored');
+  else
+    log.error(
+      { ...which, err: error },
+      'event not stored, by a defect of ours; it can be replayed once mended',
+    );
+}
+
+function arrivalOf(origins: ReadonlyMap<object, Arrival>, event: object): Arrival {
+  const arrival = origins.get(event);
+  if (!arrival) throw new Error('the event is not of this batch');
+  return arrival;
+}
