@@ -9,6 +9,7 @@ describe('docs/openapi', () => {
   it('holds what the applications serve; run `npm run docs` when this fails', async () => {
     const generated = await openApiDocs();
     expect([...generated.keys()].sort()).toEqual([
+      'analytics.json',
       'auth.json',
       'consolidated.json',
       'events.json',

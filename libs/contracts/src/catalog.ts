@@ -60,7 +60,7 @@ export const contracts: readonly Contract[] = [
     file: 'events/tenant-changed.v1.ts',
     example: tenantChangedV1Example,
     producer: 'auth (outbox)',
-    consumers: ['releases', 'consolidated', 'events'],
+    consumers: ['releases', 'consolidated', 'events', 'analytics worker'],
   },
   {
     channel: topics.sessionRevoked,
@@ -78,7 +78,7 @@ export const contracts: readonly Contract[] = [
     file: 'events/api-key-changed.v1.ts',
     example: apiKeyChangedV1Example,
     producer: 'auth (outbox)',
-    consumers: ['releases', 'consolidated', 'events'],
+    consumers: ['releases', 'consolidated', 'events', 'analytics worker'],
   },
   {
     channel: topics.apiKeyUsed,
@@ -105,7 +105,7 @@ export const contracts: readonly Contract[] = [
     file: 'events/tracked-events.v1.ts',
     example: trackedEventsV1Example,
     producer: 'events collector',
-    consumers: ['events sink'],
+    consumers: ['events sink', 'analytics worker'],
   },
   {
     channel: topics.eventsErrors,

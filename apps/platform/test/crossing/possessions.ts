@@ -12,7 +12,7 @@ export async function tenantTables(admin: Client): Promise<TenantTable[]> {
     `select n.nspname as schema, c.relname as table, a.attname as column
      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
      where c.relkind in ('r', 'p') and not c.relispartition and not a.attisdropped
-       and n.nspname in ('auth', 'releases', 'consolidated', 'events')
+       and n.nspname in ('auth', 'releases', 'consolidated', 'events', 'analytics')
        and (a.attname = 'tenant_id' or (n.nspname, c.relname, a.attname) = ('auth', 'tenant', 'id'))
      order by 1, 2`,
   );

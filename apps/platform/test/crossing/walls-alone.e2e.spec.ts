@@ -14,6 +14,8 @@ const ROLES = [
   'consolidated_worker',
   'events_api',
   'events_worker',
+  'analytics_api',
+  'analytics_worker',
 ];
 /** Whoever may see all of a table, and why. */
 const OPEN = new Set([
@@ -25,6 +27,11 @@ const OPEN = new Set([
   'events_worker events.tenant_directory',
   'events_api events.retention',
   'events_worker events.retention',
+  // the same of its sister; and which days of whose applications are to be made again: ids and dates, nothing else
+  'analytics_api analytics.tenant_directory',
+  'analytics_worker analytics.tenant_directory',
+  'analytics_worker analytics.retention',
+  'analytics_worker analytics.rebuild_day',
 ]);
 const DENIED = '42501';
 
@@ -105,7 +112,7 @@ describe('one wall alone', () => {
     beforeAll(async () => {
       const { rows } = await two.admin.query<{ name: string }>(
         `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname in ('auth', 'releases', 'consolidated', 'events') and c.relrowsecurity`,
+         where n.nspname in ('auth', 'releases', 'consolidated', 'events', 'analytics') and c.relrowsecurity`,
       );
       expect(rows.length).toBeGreaterThanOrEqual(20);
       for (const { name } of rows) await two.admin.query(`alter table ${name} disable row level security`);
