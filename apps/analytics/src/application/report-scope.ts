@@ -1,0 +1,11 @@
+import { TenantId } from '@libs/kernel';
+import { Period } from '../domain/period';
+
+/** What a report is about: an application of a tenant's, over a time. */
+export interface ReportScope {
+  tenantId: TenantId;
+  appId: string;
+  period: Period;
+  /** The tenant's own zone: the one that days are made in beforehand. */
+  tenantZone: string;
+}
