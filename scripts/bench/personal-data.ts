@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { freeOfPersonalData } from '../../apps/events/src/domain/personal-data';
+import { freeOfPersonalData } from '../../apps/events/src/domain/free-of-personal-data';
 import type { ToldEvent } from '../../apps/events/src/domain/tracked-event';
 import { Report } from './report';
 

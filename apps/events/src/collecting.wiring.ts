@@ -4,12 +4,10 @@ import { Countries } from './application/countries';
 import { EnrichEvents } from './application/enrich-events';
 import { EventLog } from './application/event-log';
 import { EventReader } from './application/event-reader';
-import { Pseudonyms } from './application/pseudonyms';
 import { RecentEvents } from './application/recent-events';
 import { UserAgents } from './application/user-agents';
 import { EventsConfig } from './events.config';
 import { MmdbCountries } from './infrastructure/countries/mmdb-countries';
-import { HmacPseudonyms } from './infrastructure/crypto/hmac-pseudonyms';
 import { LogQueue } from './infrastructure/log/log-queue';
 import { PublishedEventLog } from './infrastructure/log/published-event-log';
 import { RecentEventTable } from './infrastructure/memory/recent-event-table';
@@ -32,7 +30,6 @@ export function collecting(config: EventsConfig): Wiring {
       { provide: EventReader, useClass: SchemaEventReader },
       { provide: UserAgents, useFactory: () => new UapUserAgents() },
       { provide: Countries, useFactory: () => MmdbCountries.open(config.countriesFile) },
-      { provide: Pseudonyms, useFactory: () => new HmacPseudonyms(config.pseudonymSecret) },
       { provide: RecentEvents, useClass: RecentEventTable },
       {
         provide: EventLog,

@@ -30,7 +30,7 @@ export class EventsModule {
       imports: [redis, directory, messaging],
       apiKeys: config.apiKeys,
     });
-    const parts = [collecting(config), rejections, reading, people, pages, sdk, retaining];
+    const parts = [collecting(config), rejections, reading, people(config), pages, sdk, retaining];
     return {
       module: EventsModule,
       imports: [redis, messaging, database, directory, security],

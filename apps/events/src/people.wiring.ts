@@ -1,18 +1,13 @@
-import { ErasureRepository } from './application/people/erasure.repository';
+import { namingPersons, requestingErasures } from '@libs/persons';
 import { ExportPerson } from './application/people/export-person';
-import { RequestErasure } from './application/people/request-erasure';
-import { ShowErasure } from './application/people/show-erasure';
-import { PostgresErasureRepository } from './infrastructure/postgres/postgres-erasure.repository';
+import { EventsConfig } from './events.config';
 import { PeopleController } from './interfaces/http/people.controller';
 import { Wiring } from './wiring';
 
-/** A person's rights: export and erasure. */
-export const people: Wiring = {
-  controllers: [PeopleController],
-  providers: [
-    ExportPerson,
-    RequestErasure,
-    ShowErasure,
-    { provide: ErasureRepository, useClass: PostgresErasureRepository },
-  ],
-};
+/** A person's rights: export and erasure; and how persons are named. */
+export function people(config: EventsConfig): Wiring {
+  return {
+    controllers: [PeopleController],
+    providers: [ExportPerson, ...namingPersons(config.pseudonymSecret), ...requestingErasures('events')],
+  };
+}

@@ -1,19 +1,14 @@
-import { Erasures } from './application/erasures';
+import { ErasePersonsOnPersonErased, erasingPersons, PersonEraser } from '@libs/persons';
 import { EventProjections } from './application/event-projections';
-import { ErasePersons } from './application/people/erase-persons';
-import { PersonEraser } from './application/people/person-eraser';
 import { FindInsights } from './application/projections/find-insights';
 import { InsightStore } from './application/projections/insight-store';
 import { MarkSpending } from './application/projections/mark-spending';
 import { NotificationStore } from './application/projections/notification-store';
 import { NotifyPersons } from './application/projections/notify-persons';
 import { EventsSinkConfig } from './events.config';
-import { HmacPersonMarks } from './infrastructure/crypto/hmac-person-marks';
-import { PostgresErasures } from './infrastructure/postgres/postgres-erasures';
 import { PostgresInsightStore } from './infrastructure/postgres/postgres-insight.store';
 import { PostgresNotificationStore } from './infrastructure/postgres/postgres-notification.store';
-import { PostgresPersonEraser } from './infrastructure/postgres/postgres-person-eraser';
-import { ErasePersonsOnPersonErased } from './interfaces/messaging/erase-persons-on-person-erased';
+import { SinkPersonEraser } from './infrastructure/postgres/sink-person-eraser';
 import { FindInsightsSchedule } from './interfaces/schedule/find-insights.schedule';
 import { Wiring } from './wiring';
 
@@ -26,15 +21,13 @@ export function projecting(config: EventsSinkConfig): Wiring {
       MarkSpending,
       FindInsights,
       FindInsightsSchedule,
-      ErasePersons,
       {
         provide: EventProjections,
         useFactory: (notify: NotifyPersons, mark: MarkSpending) => new EventProjections([notify, mark]),
         inject: [NotifyPersons, MarkSpending],
       },
-      { provide: HmacPersonMarks, useValue: new HmacPersonMarks(config.pseudonymSecret) },
-      { provide: Erasures, useClass: PostgresErasures },
-      { provide: PersonEraser, useClass: PostgresPersonEraser },
+      ...erasingPersons('events', config.pseudonymSecret),
+      { provide: PersonEraser, useClass: SinkPersonEraser },
       { provide: NotificationStore, useClass: PostgresNotificationStore },
       { provide: InsightStore, useClass: PostgresInsightStore },
     ],

@@ -1,4 +1,3 @@
-import { PersonNames } from './application/people/person-names';
 import { InsightReader } from './application/reading/insight.reader';
 import { ListInsights } from './application/reading/list-insights';
 import { ListNotifications } from './application/reading/list-notifications';
@@ -6,6 +5,7 @@ import { ListTransactions } from './application/reading/list-transactions';
 import { ListUserEvents } from './application/reading/list-user-events';
 import { MarkNotification } from './application/reading/mark-notification';
 import { NotificationRepository } from './application/reading/notification.repository';
+import { PersonFilters } from './application/reading/person-filters';
 import { ShowInsight } from './application/reading/show-insight';
 import { ShowNotification } from './application/reading/show-notification';
 import { TransactionReader } from './application/reading/transaction.reader';
@@ -24,7 +24,7 @@ import { Wiring } from './wiring';
 export const reading: Wiring = {
   controllers: [UserEventsController, TransactionsController, NotificationsController, InsightsController],
   providers: [
-    PersonNames,
+    PersonFilters,
     ListUserEvents,
     ListTransactions,
     ListNotifications,

@@ -1,4 +1,4 @@
-import { Erasures, OfPerson } from '../src/application/erasures';
+import { Erasures, OfPerson } from '@libs/kernel';
 
 /** Lets everybody in but the one it is told. */
 export class NobodyErased extends Erasures {

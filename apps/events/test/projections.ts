@@ -1,5 +1,5 @@
+import { ErasePersons } from '@libs/persons';
 import { TestDatabase } from '@libs/testing';
-import { ErasePersons } from '../src/application/people/erase-persons';
 import { FindInsights } from '../src/application/projections/find-insights';
 import { StoreEvents } from '../src/application/store-events';
 import { EventsSinkConfig } from '../src/events.config';

@@ -1,3 +1,4 @@
+export * from './audit-recorded';
 export * from './business-date';
 export * from './clock';
 export * from './domain-error';
@@ -7,6 +8,11 @@ export * from './failpoint';
 export * from './ids';
 export * from './money';
 export * from './outbox';
+export * from './persons/erasures';
+export * from './persons/person-names';
+export { isPersonal, maskJson, maskText } from './persons/personal-data';
+export * from './persons/pseudonyms';
+export * from './persons/user-id';
 export * from './request-context';
 export * from './tax-id';
 export * from './tenant-transaction';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, TenantId, TenantTransaction } from '@libs/kernel';
-import { auditRecorded } from '../domain/facts';
+import { auditRecorded, Clock, Outbox, TenantId, TenantTransaction } from '@libs/kernel';
 import { RetentionPolicy } from '../domain/retention-policy';
 import { RetentionPolicies } from './retention-policies';
 

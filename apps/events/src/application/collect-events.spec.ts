@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newId, TenantId } from '@libs/kernel';
+import { newId, Pseudonyms, TenantId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
 import { Device, EventSource, Rejection, ToldEvent, TrackedEvent } from '../domain/tracked-event';
 import { CollectEvents } from './collect-events';
@@ -8,7 +8,6 @@ import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
 import { EnrichEvents } from './enrich-events';
 import { EventLog, RejectedEvent } from './event-log';
 import { EventReader } from './event-reader';
-import { Pseudonyms } from './pseudonyms';
 import { RecentEvents } from './recent-events';
 import { Retention } from './retention';
 import { UserAgents } from './user-agents';

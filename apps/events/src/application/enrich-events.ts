@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TenantId } from '@libs/kernel';
+import { isPersonal, Pseudonyms, TenantId } from '@libs/kernel';
 import { occurredAt } from '../domain/event-time';
-import { freeOfPersonalData, isPersonal } from '../domain/personal-data';
+import { freeOfPersonalData } from '../domain/free-of-personal-data';
 import { Device, ToldEvent, TrackedEvent } from '../domain/tracked-event';
 import { userNamedBy } from '../domain/user-named-by';
 import { Countries } from './countries';
 import { Gathering } from './gathering';
-import { Pseudonyms } from './pseudonyms';
 import { UserAgents } from './user-agents';
 
 const UNKNOWN: Device = { kind: 'other', family: 'Other', browser: 'Other', os: 'Other', bot: false };

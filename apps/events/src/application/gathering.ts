@@ -1,4 +1,4 @@
-import { maskJson, maskText } from '../domain/personal-data';
+import { maskJson, maskText } from '@libs/kernel';
 import { Rejection, TrackedEvent } from '../domain/tracked-event';
 import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
 import { RejectedEvent } from './event-log';

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { newId, Outbox, TenantId } from '@libs/kernel';
+import { Erasures, newId, Outbox, TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../test/logged-event.builder';
@@ -10,7 +10,6 @@ import { RetentionSnapshot } from '../infrastructure/postgres/retention-snapshot
 import { retaining } from '../retaining.wiring';
 import { storing } from '../storing.wiring';
 import { ChangeRetention } from './change-retention';
-import { Erasures } from './erasures';
 import { EventProjections } from './event-projections';
 import { KeepHouse } from './keep-house';
 import { Retention } from './retention';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { TenantId } from '@libs/kernel';
+import { Erasures, TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../test/logged-event.builder';
@@ -8,7 +8,6 @@ import { NobodyErased } from '../../test/nobody-erased';
 import { LoggedEvent } from '../domain/tracked-event';
 import { eventsSchema } from '../events.schema';
 import { storing } from '../storing.wiring';
-import { Erasures } from './erasures';
 import { EventProjections } from './event-projections';
 import { StoreEvents } from './store-events';
 

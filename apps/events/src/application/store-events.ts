@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, failpoint, TenantId, TenantTransaction } from '@libs/kernel';
+import { Clock, Erasures, failpoint, TenantId, TenantTransaction } from '@libs/kernel';
 import { isCritical } from '../domain/event-types';
 import { ADMISSION_GRACE_MS, RetentionPolicy } from '../domain/retention-policy';
 import { LoggedEvent } from '../domain/tracked-event';
 import { transactionOf } from '../domain/transaction';
-import { Erasures } from './erasures';
 import { EventPartitions } from './event-partitions';
 import { EventProjections } from './event-projections';
 import { EventStore } from './event-store';

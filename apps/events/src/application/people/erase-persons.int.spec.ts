@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { newId, TenantId } from '@libs/kernel';
+import { ErasePersons, Erasure } from '@libs/persons';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { aLoggedEvent, aTenant } from '../../../test/logged-event.builder';
 import { openSink, OpenSink } from '../../../test/projections';
-import { Erasure } from '../../domain/erasure';
 import { LoggedEvent } from '../../domain/tracked-event';
 import { eventsSchema } from '../../events.schema';
-import { ErasePersons } from './erase-persons';
 
 const TABLES = ['user_events', 'transactions', 'notifications', 'ai_insights', 'insight_due'] as const;
 

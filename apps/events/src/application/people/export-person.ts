@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Outbox, requestContext, TenantId, TenantTransaction, UserId } from '@libs/kernel';
-import { auditRecorded } from '../../domain/facts';
+import {
+  auditRecorded,
+  Clock,
+  Outbox,
+  PersonNames,
+  requestContext,
+  TenantId,
+  TenantTransaction,
+  UserId,
+} from '@libs/kernel';
 import { InsightReader, InsightView } from '../reading/insight.reader';
 import { NotificationRepository, NotificationView } from '../reading/notification.repository';
 import { TransactionReader, TransactionView } from '../reading/transaction.reader';
 import { UserEventReader, UserEventView } from '../reading/user-event.reader';
 import { RejectionReader, RejectionView } from '../rejections/rejection-reader';
-import { PersonNames } from './person-names';
 
 const PIECE = 500;
 

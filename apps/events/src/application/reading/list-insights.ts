@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantId, TenantTransaction } from '@libs/kernel';
-import { PersonNames } from '../people/person-names';
+import { PersonFilters } from './person-filters';
 import { InsightPlace, InsightReader, InsightView } from './insight.reader';
 
 /** What was found in the spending of a tenant's persons, newest week first. */
@@ -9,7 +9,7 @@ export class ListInsights {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly reader: InsightReader,
-    private readonly names: PersonNames,
+    private readonly persons: PersonFilters,
   ) {}
 
   /** @returns one more than `limit` where there are more @throws MalformedUserId, InvalidRange */
@@ -17,7 +17,7 @@ export class ListInsights {
     tenantId: TenantId,
     query: { filter: Parameters<InsightReader['list']>[1]; after?: InsightPlace; limit: number },
   ): Promise<InsightView[]> {
-    const known = this.names.filter(tenantId, query.filter);
+    const known = this.persons.of(tenantId, query.filter);
     return this.transaction.run(() => this.reader.list(tenantId, known, query.after, query.limit + 1));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantId, TenantTransaction } from '@libs/kernel';
-import { PersonNames } from '../people/person-names';
+import { PersonFilters } from './person-filters';
 import { NotificationRepository, NotificationView } from './notification.repository';
 import { Place, ReadingFilter } from './reading';
 
@@ -10,7 +10,7 @@ export class ListNotifications {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly notifications: NotificationRepository,
-    private readonly names: PersonNames,
+    private readonly persons: PersonFilters,
   ) {}
 
   /** @returns one more than `limit` where there are more @throws MalformedUserId, InvalidRange */
@@ -18,7 +18,7 @@ export class ListNotifications {
     tenantId: TenantId,
     query: { filter: ReadingFilter & { read?: boolean }; after?: Place; limit: number },
   ): Promise<NotificationView[]> {
-    const known = this.names.filter(tenantId, query.filter);
+    const known = this.persons.of(tenantId, query.filter);
     return this.transaction.run(() => this.notifications.list(tenantId, known, query.after, query.limit + 1));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantId, TenantTransaction } from '@libs/kernel';
-import { PersonNames } from '../people/person-names';
+import { PersonFilters } from './person-filters';
 import { ReadingFilter } from './reading';
 import { TransactionReader, TransactionView } from './transaction.reader';
 import { EventPlace } from './user-event.reader';
@@ -11,7 +11,7 @@ export class ListTransactions {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly reader: TransactionReader,
-    private readonly names: PersonNames,
+    private readonly persons: PersonFilters,
   ) {}
 
   /** @returns one more than `limit` where there are more @throws MalformedUserId, InvalidRange */
@@ -19,7 +19,7 @@ export class ListTransactions {
     tenantId: TenantId,
     query: { filter: ReadingFilter & { categoryId?: string }; after?: EventPlace; limit: number },
   ): Promise<TransactionView[]> {
-    const known = this.names.filter(tenantId, query.filter);
+    const known = this.persons.of(tenantId, query.filter);
     return this.transaction.run(() => this.reader.list(tenantId, known, query.after, query.limit + 1));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
 import { InvalidRange, RangeTooWide } from '../../domain/reading.errors';
-import { PersonNames } from '../people/person-names';
+import { PersonFilters } from './person-filters';
 import { ReadingFilter } from './reading';
 import {
   EventPlace,
@@ -23,7 +23,7 @@ export class ListUserEvents {
   constructor(
     private readonly transaction: TenantTransaction,
     private readonly reader: UserEventReader,
-    private readonly names: PersonNames,
+    private readonly persons: PersonFilters,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +37,7 @@ export class ListUserEvents {
       limit,
     }: { filter: ReadingFilter; properties?: readonly PropertyFilter[]; after?: EventPlace; limit: number },
   ): Promise<UserEventView[]> {
-    const known: UserEventFilter = this.names.filter(tenantId, filter);
+    const known: UserEventFilter = this.persons.of(tenantId, filter);
     if (properties.length > 0) known.properties = { all: properties, ...this.within(filter) };
     return this.transaction.run(() => this.reader.list(tenantId, known, after, limit + 1));
   }

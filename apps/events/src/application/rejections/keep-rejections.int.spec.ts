@@ -1,15 +1,14 @@
 import { Client } from 'pg';
-import { TenantId } from '@libs/kernel';
+import { SqlSession } from '@libs/database';
+import { Erasures, TenantId } from '@libs/kernel';
+import { HmacPersonMarks, PostgresErasures } from '@libs/persons';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../../test/events-database';
 import { aTenant } from '../../../test/logged-event.builder';
 import { aRejection } from '../../../test/rejection.builder';
 import { eventsSchema } from '../../events.schema';
-import { HmacPersonMarks } from '../../infrastructure/crypto/hmac-person-marks';
-import { PostgresErasures } from '../../infrastructure/postgres/postgres-erasures';
 import { PostgresRejectionReader } from '../../infrastructure/postgres/postgres-rejection.reader';
 import { PostgresRejectionStore } from '../../infrastructure/postgres/postgres-rejection.store';
-import { Erasures } from '../erasures';
 import { KeepRejections } from './keep-rejections';
 import { RejectionReader } from './rejection-reader';
 import { RejectionStore } from './rejection-store';
@@ -30,8 +29,11 @@ beforeAll(async () => {
   sink = await openEvents(database, 'events_worker', [
     KeepRejections,
     { provide: RejectionStore, useClass: PostgresRejectionStore },
-    { provide: Erasures, useClass: PostgresErasures },
-    { provide: HmacPersonMarks, useValue: marks },
+    {
+      provide: Erasures,
+      useFactory: (sql: SqlSession) => new PostgresErasures(sql, marks, 'events'),
+      inject: [SqlSession],
+    },
   ]);
   api = await openEvents(database, 'events_api', [
     { provide: RejectionReader, useClass: PostgresRejectionReader },

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { TenantId, TenantTransaction } from '@libs/kernel';
+import { Erasures, TenantId, TenantTransaction } from '@libs/kernel';
 import { KeptRejection } from '../../domain/kept-rejection';
 import { rejectionTime } from '../../domain/rejection-time';
-import { Erasures } from '../erasures';
 import { RejectionStore } from './rejection-store';
 
 /** A tenant's store is measured when so many have come: to measure it for each would cost more than to keep them. */

@@ -3,13 +3,12 @@ import { Controller, Delete, Get, Header, HttpCode, Param, Query, Res, Streamabl
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RateLimit } from '@libs/http';
 import { requestContext } from '@libs/kernel';
+import { ErasureRequestedResponse, ErasureResponse, RequestErasure, ShowErasure } from '@libs/persons';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
 import type { FastifyReply } from 'fastify';
 import { ExportPerson } from '../../application/people/export-person';
-import { RequestErasure } from '../../application/people/request-erasure';
-import { ShowErasure } from '../../application/people/show-erasure';
 import { CONTENT_TYPES, personFile } from './person-file';
-import { ErasureRequestedResponse, ErasureResponse, ExportPersonQuery } from './person.response';
+import { ExportPersonQuery } from './export-person.query';
 
 /** By tenant: an export reads for long, and an erasure makes every sink wait for a moment. */
 const IN_A_MINUTE = {

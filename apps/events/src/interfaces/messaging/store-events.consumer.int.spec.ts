@@ -1,12 +1,11 @@
 import { Client } from 'pg';
 import { Envelope, RejectedEventsV1, TrackedEventsV1, topics } from '@libs/contracts';
-import { newId, TenantId } from '@libs/kernel';
+import { Erasures, newId, TenantId } from '@libs/kernel';
 import { Batch, Received } from '@libs/messaging';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../../test/events-database';
 import { aLoggedEvent, aTenant } from '../../../test/logged-event.builder';
 import { NobodyErased } from '../../../test/nobody-erased';
-import { Erasures } from '../../application/erasures';
 import { EventProjection } from '../../application/event-projection';
 import { EventProjections } from '../../application/event-projections';
 import { LoggedEvent } from '../../domain/tracked-event';

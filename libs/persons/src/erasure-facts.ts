@@ -1,0 +1,43 @@
+import { PersonErasedV1, topics } from '@libs/contracts';
+import { auditRecorded, Fact } from '@libs/kernel';
+import { Completion, Erasure } from './erasure';
+
+/** Has everybody who keeps events forget the person. */
+export function personErased({ tenantId, erasureId, userId, erasedAt }: Erasure): Fact<PersonErasedV1> {
+  return {
+    type: topics.personErased,
+    tenantId,
+    occurredAt: erasedAt,
+    payload: { erasureId, userId, erasedAt: erasedAt.toISOString() },
+  };
+}
+
+/** For the audit log, with whom: the tenant must be able to show that it did what the person asked for. */
+export function erasureRequested(service: string, erasure: Erasure, by: string): Fact {
+  return auditRecorded(erasure.tenantId, erasure.erasedAt, {
+    action: `${service}.person_erasure_requested`,
+    actorId: by,
+    actorKind: 'person',
+    target: erasure.userId,
+    details: { erasureId: erasure.erasureId },
+  });
+}
+
+/** For the audit log of the service that was asked; another one's erasure has no entry of its own. */
+export function erasureCompleted(
+  service: string,
+  { tenantId, erasureId, requestId }: Pick<Erasure, 'tenantId' | 'erasureId' | 'requestId'>,
+  { requestedBy, erased }: Completion,
+  at: Date,
+): Fact[] {
+  if (requestedBy === undefined) return [];
+  const counts = Object.entries(erased).map(([kind, count]) => [kind, String(count)]);
+  const fact = auditRecorded(tenantId, at, {
+    action: `${service}.person_erased`,
+    actorId: requestedBy,
+    actorKind: 'person',
+    target: erasureId,
+    details: Object.fromEntries(counts) as Record<string, string>,
+  });
+  return [{ ...fact, requestId }];
+}
