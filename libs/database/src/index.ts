@@ -1,4 +1,5 @@
 export { plainArray, textArray } from './column-arrays';
+export { Conditions } from './conditions';
 export * from './database.module';
 export * from './database.settings';
 export * from './dead-letters';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { Conditions, SqlSession } from '@libs/database';
 import { Money, TenantId } from '@libs/kernel';
 import { InsightPlace, InsightReader, InsightView } from '../../application/reading/insight.reader';
-import { Conditions } from './conditions';
 
 interface InsightRow {
   id: string;

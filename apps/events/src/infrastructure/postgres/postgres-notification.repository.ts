@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { Conditions, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { NotificationRepository, NotificationView } from '../../application/reading/notification.repository';
 import { Place, ReadingFilter } from '../../application/reading/reading';
-import { Conditions } from './conditions';
 
 interface NotificationRow {
   id: string;

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { Conditions, SqlSession } from '@libs/database';
 import { Money, TenantId } from '@libs/kernel';
 import { ReadingFilter } from '../../application/reading/reading';
 import { TransactionReader, TransactionView } from '../../application/reading/transaction.reader';
 import { EventPlace } from '../../application/reading/user-event.reader';
-import { Conditions } from './conditions';
 import { AFTER_EVENT, NEWEST_EVENT } from './postgres-user-event.reader';
 
 interface TransactionRow {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { Conditions, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import {
   EventPlace,
@@ -8,7 +8,6 @@ import {
   UserEventReader,
   UserEventView,
 } from '../../application/reading/user-event.reader';
-import { Conditions } from './conditions';
 
 interface UserEventRow {
   event_id: string;
