@@ -1,0 +1,52 @@
+import { DomainError } from '@libs/kernel';
+
+/** What was asked for takes longer to read than a question may. */
+export class ReportTooHeavy extends DomainError {
+  readonly code = 'report_too_heavy';
+  readonly kind = 'invalid';
+
+  constructor(seconds: number) {
+    super(`This takes longer than ${seconds} s to read from the raw events: ask about less time.`);
+  }
+}
+
+/** Every place for questions that read much is taken, and enough wait for one. */
+export class TooManyReports extends DomainError {
+  readonly code = 'too_many_reports';
+  readonly kind = 'unavailable';
+  override readonly retryAfter = 2;
+
+  constructor() {
+    super('Too many large reports are being made at the moment; try again.');
+  }
+}
+
+/** The application has no event of that person's. */
+export class PersonUnknown extends DomainError {
+  readonly code = 'user_unknown';
+  readonly kind = 'not_found';
+
+  constructor() {
+    super('The application has no events of such a user.');
+  }
+}
+
+export class TooManyExports extends DomainError {
+  readonly code = 'too_many_exports';
+  readonly kind = 'too_many';
+  override readonly retryAfter = 30;
+
+  constructor() {
+    super('As many exports as may are being read at the moment; try again once one has ended.');
+  }
+}
+
+/** Who may not administer the tenant gets events without whose they are. */
+export class IdentitiesNotAllowed extends DomainError {
+  readonly code = 'identities_not_allowed';
+  readonly kind = 'forbidden';
+
+  constructor() {
+    super('An export with the ids of persons is for people with the scope tenant:write.');
+  }
+}
