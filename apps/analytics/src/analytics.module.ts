@@ -7,6 +7,7 @@ import { DirectoryModule, SecurityModule } from '@libs/security';
 import { AnalyticsConfig } from './analytics.config';
 import { people } from './people.wiring';
 import { raw } from './raw.wiring';
+import { ReadingDatabaseModule } from './reading-database.module';
 import { reports } from './reports.wiring';
 
 /** The HTTP side: reads what the worker made of the events. */
@@ -30,10 +31,11 @@ export class AnalyticsModule {
       imports: [redis, directory, messaging],
       apiKeys: config.apiKeys,
     });
+    const reading = ReadingDatabaseModule.forRoot(config, database);
     const parts = [reports(config), raw(config), people(config)];
     return {
       module: AnalyticsModule,
-      imports: [redis, messaging, database, directory, security],
+      imports: [redis, messaging, database, reading, directory, security],
       controllers: parts.flatMap(({ controllers }) => controllers),
       providers: [{ provide: Clock, useClass: SystemClock }, ...parts.flatMap(({ providers }) => providers)],
     };

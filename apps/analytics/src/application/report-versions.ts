@@ -1,0 +1,14 @@
+import { TenantId } from '@libs/kernel';
+
+/** How far the rollups of a time have come. */
+export interface ReportVersion {
+  /** Differs after every change of a UTC day that the time touches; does not after any other. */
+  version: string;
+  /** When such a day last changed. Absent where none has an event. */
+  changedAt?: Date;
+}
+
+/** Reads, in the open transaction, what tells a stale answer from a good one. */
+export abstract class ReportVersions {
+  abstract of(tenantId: TenantId, appId: string, from: Date, to: Date): Promise<ReportVersion>;
+}
