@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic } from '@libs/contracts';
 import { eventually } from '@libs/testing';
@@ -17,41 +18,52 @@ export interface Carrier {
   texts(topic: string): Promise<string[]>;
 }
 
+/** What one test has to itself: the tests run beside each other, since most of their time they wait for a group to form. */
+interface Room {
+  settings: MessagingSettings;
+  publisher: ClosablePublisher;
+  topic: string;
+  group: string;
+  /** Joins the room's group, and leaves when the test is over. */
+  member: (handle?: Handle, options?: Partial<EventTransportOptions>, topics?: string[]) => Promise<Member>;
+}
+
+const within = { within: 30_000 };
+
 /** What every event transport promises, whatever carries it. Order is not among it. */
 export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void {
-  let settings: MessagingSettings;
   let publisher: ClosablePublisher;
-  let topic: string;
-  let group: string;
-  let members: Member[];
-  let counter = 0;
-  const within = { within: 30_000 };
 
   beforeAll(() => {
-    settings = carrierOf().settings;
-    publisher = eventPublisher(settings);
+    publisher = eventPublisher(carrierOf().settings);
   });
   afterAll(() => publisher.close());
-  beforeEach(async () => {
-    counter += 1;
-    topic = `contract.topic-${Date.now()}-${counter}.v1`;
-    group = `contract-group-${Date.now()}-${counter}`;
-    members = [];
-    await ensureTopics(settings, [topic]);
-  });
-  afterEach(() => Promise.all(members.map((member) => member.stop())));
 
-  async function member(
-    handle?: Handle,
-    options: Partial<EventTransportOptions> = {},
-    topics = [topic],
-  ): Promise<Member> {
-    const started = await Member.start(settings, topics, { group, ...options }, handle);
-    members.push(started);
-    return started;
-  }
+  /** A test with a room of its own. */
+  const test = (promise: string, run: (room: Room) => Promise<void>): void =>
+    it.concurrent(promise, async () => {
+      const { settings } = carrierOf();
+      const [topic, group] = [`contract.topic-${randomUUID()}.v1`, `contract-group-${randomUUID()}`];
+      const members: Member[] = [];
+      await ensureTopics(settings, [topic]);
+      const member: Room['member'] = async (handle, options = {}, topics = [topic]) => {
+        const started = await Member.start(settings, topics, { group, ...options }, handle);
+        members.push(started);
+        return started;
+      };
+      try {
+        await run({ settings, publisher, topic, group, member });
+      } finally {
+        await Promise.all(members.map((each) => each.stop()));
+      }
+    });
 
-  it('gives every message to each group, those published before it first came included', async () => {
+  test('gives every message to each group, those published before it first came included', async ({
+    topic,
+    group,
+    publisher,
+    member,
+  }) => {
     await publisher.publish(topic, messages(topic, 0, 50));
     const one = await member();
     const other = await member(undefined, { group: `${group}-other` });
@@ -62,7 +74,11 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     }, within);
   });
 
-  it('keeps what was published when the publisher goes away right after', async () => {
+  test('keeps what was published when the publisher goes away right after', async ({
+    topic,
+    settings,
+    member,
+  }) => {
     const shortLived = eventPublisher(settings);
     await shortLived.publish(topic, messages(topic, 0, 10));
     await shortLived.close();
@@ -70,7 +86,11 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(reader.seen).toEqual(upTo(10)), within);
   });
 
-  it('drains ten thousand messages in batches no larger than asked for', async () => {
+  test('drains ten thousand messages in batches no larger than asked for', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
     await publisher.publish(topic, messages(topic, 0, 10_000));
     const reader = await member(undefined, { maxBatch: 800 });
     await eventually(() => expect(reader.done.length).toBeGreaterThanOrEqual(10_000), within);
@@ -79,7 +99,12 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     expect(reader.calls).toBeLessThan(200);
   });
 
-  it('delivers again what a handler failed on, and other topics flow meanwhile', async () => {
+  test('delivers again what a handler failed on, and other topics flow meanwhile', async ({
+    topic,
+    settings,
+    publisher,
+    member,
+  }) => {
     const other = `${topic}.other`;
     await ensureTopics(settings, [other]);
     let failing = true;
@@ -99,7 +124,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(reader.seen).toEqual(upTo(20)), within);
   });
 
-  it('reads on from its offset after a restart', async () => {
+  test('reads on from its offset after a restart', async ({ topic, publisher, member }) => {
     const first = await member();
     await publisher.publish(topic, messages(topic, 0, 20));
     await eventually(() => expect(first.seen).toEqual(upTo(20)), within);
@@ -109,7 +134,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(second.seen).toEqual(upTo(30).slice(20)), within);
   });
 
-  it('moves the offset only after the handler resolved', async () => {
+  test('moves the offset only after the handler resolved', async ({ topic, publisher, member }) => {
     await publisher.publish(topic, messages(topic, 0, 5));
     const stuck = await member(() =>
       Promise.reject(Object.assign(new Error('away'), { code: 'ECONNRESET' })),
@@ -120,11 +145,15 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(next.seen).toEqual(upTo(5)), within);
   });
 
-  it('shares a group between two members without doing work twice', async () => {
+  test('shares a group between two members without doing work twice', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
     const [one, other] = [await member(), await member()];
     await publisher.publish(topic, messages(topic, 0, 1));
     await eventually(() => expect([...one.done, ...other.done]).toContain(0), within);
-    await settle(one, other);
+    await settle(publisher, topic, one, other);
     const before = one.done.length + other.done.length;
     for (let n = 1000; n < 1500; n += 50) await publisher.publish(topic, messages(topic, n, n + 50));
     const late = (): number[] => [...one.done, ...other.done].filter((n) => n >= 1000);
@@ -134,7 +163,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     expect(one.done.length + other.done.length).toBe(before + 500);
   });
 
-  it('lets the other member carry on when one stops', async () => {
+  test('lets the other member carry on when one stops', async ({ topic, publisher, member }) => {
     const [one, other] = [await member(), await member()];
     await publisher.publish(topic, messages(topic, 0, 10));
     await eventually(() => expect(new Set([...one.done, ...other.done]).size).toBe(10), within);
@@ -143,7 +172,11 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await eventually(() => expect(new Set([...one.done, ...other.done]).size).toBe(30), within);
   });
 
-  it('moves a malformed envelope to the dead-letter topic and goes on', async () => {
+  test('moves a malformed envelope to the dead-letter topic and goes on', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
     const reader = await member();
     await publisher.publish(topic, [
       ...messages(topic, 0, 3),
@@ -159,7 +192,11 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     }, within);
   });
 
-  it('isolates a message that always fails and dead-letters it alone', async () => {
+  test('isolates a message that always fails and dead-letters it alone', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
     await publisher.publish(topic, messages(topic, 0, 40));
     const reader = await member(
       (batch) => {
@@ -175,7 +212,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     }, within);
   });
 
-  it('finishes and acknowledges what is in hand when it stops', async () => {
+  test('finishes and acknowledges what is in hand when it stops', async ({ topic, publisher, member }) => {
     let started = false;
     const slow = await member(async () => {
       started = true;
@@ -191,7 +228,7 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     expect(next.seen).toEqual([1]);
   });
 
-  it('tells how far its group is behind, and for how long', async () => {
+  test('tells how far its group is behind, and for how long', async ({ topic, publisher, member }) => {
     let stuck = true;
     const reader = await member(() => {
       if (stuck) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
@@ -211,7 +248,11 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     );
   });
 
-  it('hands out about 1 MiB at once, however much was published in one go', async () => {
+  test('hands out about 1 MiB at once, however much was published in one go', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
     const large = messages(topic, 0, 60).map(({ key, value }) => ({
       key,
       value: value.replace('"payload":{', `"payload":{"filler":"${'á'.repeat(100_000)}",`),
@@ -222,7 +263,10 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     expect(Math.max(...reader.batchSizes)).toBeLessThanOrEqual(10);
   });
 
-  it('refuses more than it may hold in memory, and takes again once that has gone', async () => {
+  test('refuses more than it may hold in memory, and takes again once that has gone', async ({
+    topic,
+    settings,
+  }) => {
     const narrow = eventPublisher({ ...settings, publisherBytes: 100_000 });
     const filler = 'x'.repeat(60_000);
     const publish = (): Promise<void> =>
@@ -234,25 +278,30 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await narrow.close();
   });
 
-  it('tells whether its carrier can be reached', async () => {
+  test('tells whether its carrier can be reached', async ({ member }) => {
     const reader = await member();
     await eventually(() => reader.check(), within);
   });
+}
 
-  /** Two members of a Kafka group are settled when a rebalance no longer moves partitions between them. */
-  async function settle(one: Member, other: Member): Promise<void> {
-    let sent = 100;
-    await eventually(async () => {
-      const before = one.done.length + other.done.length;
-      await publisher.publish(topic, messages(topic, sent, sent + 20));
-      sent += 20;
-      await eventually(
-        () => expect(one.done.length + other.done.length).toBeGreaterThanOrEqual(before + 20),
-        within,
-      );
-      await sleep(200);
-      expect(one.done.length + other.done.length).toBe(before + 20);
-      expect(sent).toBeGreaterThanOrEqual(160);
-    }, within);
-  }
+/** Two members of a Kafka group are settled when a rebalance no longer moves partitions between them. */
+async function settle(
+  publisher: ClosablePublisher,
+  topic: string,
+  one: Member,
+  other: Member,
+): Promise<void> {
+  let sent = 100;
+  await eventually(async () => {
+    const before = one.done.length + other.done.length;
+    await publisher.publish(topic, messages(topic, sent, sent + 20));
+    sent += 20;
+    await eventually(
+      () => expect(one.done.length + other.done.length).toBeGreaterThanOrEqual(before + 20),
+      within,
+    );
+    await sleep(200);
+    expect(one.done.length + other.done.length).toBe(before + 20);
+    expect(sent).toBeGreaterThanOrEqual(160);
+  }, within);
 }
