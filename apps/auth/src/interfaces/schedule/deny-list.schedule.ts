@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { Recurring } from '@libs/schedules';
 import { ReconcileDenyList } from '../../application/sessions/reconcile-deny-list';
-import { RepeatingSchedule } from './repeating-schedule';
 
 /** Keeps the deny list whole, from the start on. */
 @Injectable()
-export class DenyListSchedule extends RepeatingSchedule {
+export class DenyListSchedule extends Recurring {
   constructor(private readonly reconcile: ReconcileDenyList) {
-    super('the deny list is made whole', 1_000);
+    super({ log: 'auth', name: 'the deny list is made whole', everyMs: 1_000, first: 'awaited' });
   }
 
-  protected work(): Promise<void> {
+  protected turn(): Promise<void> {
     return this.reconcile.execute();
   }
 }

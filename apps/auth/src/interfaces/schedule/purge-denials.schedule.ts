@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { Recurring } from '@libs/schedules';
 import { PurgeDenials } from '../../application/sessions/purge-denials';
-import { RepeatingSchedule } from './repeating-schedule';
 
 /** Every instance does; who comes second finds nothing. */
 @Injectable()
-export class PurgeDenialsSchedule extends RepeatingSchedule {
+export class PurgeDenialsSchedule extends Recurring {
   constructor(private readonly purge: PurgeDenials) {
-    super('ended denials are purged', 60_000);
+    super({ log: 'auth', name: 'ended denials are purged', everyMs: 60_000, first: 'awaited' });
   }
 
-  protected work(): Promise<void> {
+  protected turn(): Promise<void> {
     return this.purge.execute();
   }
 }

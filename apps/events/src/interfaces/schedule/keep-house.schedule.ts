@@ -1,20 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { metrics } from '@libs/http';
 import { logger } from '@libs/logging';
+import { Recurring } from '@libs/schedules';
 import { KeepHouse } from '../../application/keep-house';
 
 const HOUR_MS = 3_600_000;
 /** After a failure. */
 const SOON_MS = 60_000;
+const LOG = 'events.upkeep';
 const LAST = 'events_upkeep_last_success_seconds';
-
-const log = logger('events.upkeep');
 
 /** Every sink keeps house, at its start and each hour. */
 @Injectable()
-export class KeepHouseSchedule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class KeepHouseSchedule extends Recurring {
   private readonly last =
     (metrics.getSingleMetric(LAST) as Gauge | undefined) ??
     new Gauge({
@@ -22,42 +21,20 @@ export class KeepHouseSchedule implements OnApplicationBootstrap, OnApplicationS
       help: 'When partitions and retention were last seen to, in seconds of the epoch.',
       registers: [metrics],
     });
-  private readonly stopping = new AbortController();
-  private loop?: Promise<void>;
 
-  constructor(private readonly house: KeepHouse) {}
-
-  onApplicationBootstrap(): void {
-    this.loop = this.run();
+  constructor(private readonly house: KeepHouse) {
+    super({ log: LOG, name: 'partitions and retention are seen to', everyMs: HOUR_MS });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+  protected async turn(signal: AbortSignal): Promise<number> {
+    const { dropped, deleted } = await this.house.execute(signal);
+    if (dropped.length > 0 || deleted > 0) logger(LOG).info({ dropped, deleted }, 'old events are gone');
+    this.last.setToCurrentTime();
+    // Not all of them in the same second.
+    return HOUR_MS * (0.9 + Math.random() * 0.2);
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const done = await this.once(signal);
-      // Not all of them in the same second.
-      const pause = done ? HOUR_MS * (0.9 + Math.random() * 0.2) : SOON_MS;
-      // Ends early, by rejecting, only when the process stops.
-      await sleep(pause, undefined, { signal, ref: false }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-    }
-  }
-
-  private async once(signal: AbortSignal): Promise<boolean> {
-    try {
-      const { dropped, deleted } = await this.house.execute(signal);
-      if (dropped.length > 0 || deleted > 0) log.info({ dropped, deleted }, 'old events are gone');
-      this.last.setToCurrentTime();
-      return true;
-    } catch (error) {
-      log.error({ err: error }, 'partitions and retention could not be seen to; it is tried again');
-      return false;
-    }
+  protected override afterFailure(): number {
+    return SOON_MS;
   }
 }
