@@ -9,16 +9,19 @@ import { ReportSql } from './infrastructure/postgres/report-sql';
 @Module({})
 export class ReadingDatabaseModule {
   static forRoot({ replicaUrl, database }: AnalyticsConfig, primary: DynamicModule): DynamicModule {
-    const replica = {
-      name: 'analytics-reports',
-      schema: 'analytics',
-      ...database,
-      url: replicaUrl,
-      urlVariable: 'DATABASE_REPLICA_URL',
-    };
+    const replica =
+      replicaUrl === undefined
+        ? undefined
+        : DatabaseModule.forRoot({
+            name: 'analytics-reports',
+            schema: 'analytics',
+            ...database,
+            url: replicaUrl,
+            urlVariable: 'DATABASE_REPLICA_URL',
+          });
     return {
       module: ReadingDatabaseModule,
-      imports: [replicaUrl ? DatabaseModule.forRoot(replica) : primary],
+      imports: [replica ?? primary],
       providers: [
         { provide: ReportSql, useExisting: SqlSession },
         { provide: ReportTransaction, useExisting: TenantTransaction },

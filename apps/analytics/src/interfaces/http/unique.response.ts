@@ -1,21 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { STATED_ERROR, UniqueSketch } from '../../domain/unique-sketch';
+import { UniqueCount } from '../../domain/unique-count';
+import { EXACT_UP_TO, STATED_ERROR } from '../../domain/unique-sketch';
 
-/** How many different ones there are, and how well that is known. */
-export class UniqueResponse {
+export class UniqueResponse implements UniqueCount {
   @ApiProperty({ type: 'integer', example: 1204 }) count!: number;
 
-  @ApiProperty({ enum: ['exact', 'estimated'], description: 'Exact up to 4,096.' })
+  @ApiProperty({ enum: ['exact', 'estimated'], description: `Exact up to ${EXACT_UP_TO}.` })
   method!: 'exact' | 'estimated';
 
   @ApiProperty({
+    type: Number,
     enum: [0, STATED_ERROR],
     description: 'By what part of it `count` may be off: at most, in 99 of 100 cases.',
   })
   error!: number;
-}
-
-/** As it goes out. */
-export function uniqueOf({ count, exact }: Pick<UniqueSketch, 'count' | 'exact'>): UniqueResponse {
-  return exact ? { count, method: 'exact', error: 0 } : { count, method: 'estimated', error: STATED_ERROR };
 }
