@@ -37,7 +37,14 @@ export const EVENT_FAILPOINTS = [
   'sink.after-commit',
 ] as const;
 
-export const FAILPOINTS = [...POSTING_FAILPOINTS, ...EVENT_FAILPOINTS] as const;
+/** The same of what analytics makes of them. */
+export const ANALYTICS_FAILPOINTS = [
+  'analytics.before-store',
+  'analytics.before-commit',
+  'analytics.after-commit',
+] as const;
+
+export const FAILPOINTS = [...POSTING_FAILPOINTS, ...EVENT_FAILPOINTS, ...ANALYTICS_FAILPOINTS] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -27,7 +27,8 @@ create table analytics.events (
   event_id uuid not null,
   "timestamp" timestamptz not null,
   app_id uuid not null,
-  event_type text not null check (length(event_type) <= 64),
+  -- '*' stands for all types in the rollups
+  event_type text not null check (length(event_type) between 1 and 64 and event_type <> '*'),
   occurred_at timestamptz not null,
   received_at timestamptz not null,
   created_at timestamptz not null default now(),

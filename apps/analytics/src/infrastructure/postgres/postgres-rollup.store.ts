@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { plainArray, SqlSession, textArray } from '@libs/database';
+import { AppDay, ChangingApp, RollupStore } from '../../application/rollup.store';
+import { RollupDelta } from '../../domain/rollup-delta';
+import { UniqueSketch } from '../../domain/unique-sketch';
+import { DimensionRows, dimensionGroups } from './dimension-rows';
+import { QuarterRow, quarterRows, SketchColumn } from './quarter-rows';
+
+const LOCK = `
+insert into analytics.app_state as app (tenant_id, app_id, seq, newest_at)
+select tenant_id, app_id, nextval('analytics.touches'), newest
+from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as changing (tenant_id, app_id, newest)
+order by tenant_id, app_id
+on conflict (tenant_id, app_id) do update set
+  -- drawn when the row is locked: an application's numbers rise in the order of its commits
+  seq = nextval('analytics.touches'), newest_at = greatest(app.newest_at, excluded.newest_at), changed_at = clock_timestamp()`;
+
+const SKETCHES = `
+select wanted.place::int as place, users, sessions
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality as wanted (tenant_id, app_id, event_type, bucket, place)
+join analytics.quarter_rollup using (tenant_id, app_id, event_type, bucket)`;
+
+// The sketches of all rows come as one value, of which each row takes its part; a part without a length leaves the row's own.
+const ADD_QUARTERS = `
+insert into analytics.quarter_rollup as kept (tenant_id, app_id, event_type, bucket, events, users, sessions)
+select tenant_id, app_id, event_type, bucket, events,
+  substring($6::bytea from users_at for users_length), substring($6::bytea from sessions_at for sessions_length)
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[], $7::int[], $8::int[], $9::int[], $10::int[])
+  as row (tenant_id, app_id, event_type, bucket, events, users_at, users_length, sessions_at, sessions_length)
+on conflict (tenant_id, app_id, event_type, bucket) do update set
+  events = kept.events + excluded.events, users = excluded.users, sessions = excluded.sessions`;
+
+// What a locked row has already is not written again: nearly all of its bytes are its sketches.
+const COUNT_QUARTERS = `
+update analytics.quarter_rollup kept set events = kept.events + row.events
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[]) as row (tenant_id, app_id, event_type, bucket, events)
+where (kept.tenant_id, kept.app_id, kept.event_type, kept.bucket) = (row.tenant_id, row.app_id, row.event_type, row.bucket)`;
+
+const VALUE_COUNTS = `
+select place::int as place, count(*)::int as known
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
+  as wanted (tenant_id, app_id, event_type, dimension, bucket, place)
+join analytics.quarter_dimension using (tenant_id, app_id, event_type, dimension, bucket)
+where value <> ''
+group by place`;
+
+const VALUES = `
+select place::int as place, value
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
+  as wanted (tenant_id, app_id, event_type, dimension, bucket, place)
+join analytics.quarter_dimension using (tenant_id, app_id, event_type, dimension, bucket)
+where value is not null`;
+
+const ADD_VALUES = `
+insert into analytics.quarter_dimension as kept (tenant_id, app_id, event_type, dimension, bucket, value, events)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[])
+on conflict (tenant_id, app_id, event_type, dimension, bucket, value) do update set events = kept.events + excluded.events`;
+
+const TOUCH = `
+insert into analytics.touched_day as touched (tenant_id, app_id, day, seq, changed_at)
+select tenant_id, app_id, day, app.seq, clock_timestamp()
+from unnest($1::uuid[], $2::uuid[], $3::date[]) as changed (tenant_id, app_id, day)
+join analytics.app_state app using (tenant_id, app_id)
+on conflict (tenant_id, app_id, day) do update set seq = excluded.seq, changed_at = excluded.changed_at`;
+
+@Injectable()
+export class PostgresRollupStore extends RollupStore {
+  constructor(private readonly sql: SqlSession) {
+    super();
+  }
+
+  async lock(apps: readonly ChangingApp[]): Promise<void> {
+    await this.sql.query(LOCK, [
+      plainArray(apps.map(({ tenantId }) => tenantId)),
+      plainArray(apps.map(({ appId }) => appId)),
+      plainArray(apps.map(({ newest }) => newest)),
+    ]);
+  }
+
+  async add(delta: RollupDelta): Promise<void> {
+    await this.addQuarters(quarterRows(delta));
+    await this.addDimensions(dimensionGroups(delta));
+  }
+
+  async touch(days: readonly AppDay[]): Promise<void> {
+    await this.sql.query(TOUCH, [
+      plainArray(days.map(({ tenantId }) => tenantId)),
+      plainArray(days.map(({ appId }) => appId)),
+      plainArray(days.map(({ day }) => day)),
+    ]);
+  }
+
+  private async addQuarters(rows: readonly QuarterRow[]): Promise<void> {
+    const stored = await this.sql.query<{ place: number; users: Buffer; sessions: Buffer }>(
+      SKETCHES,
+      keyColumns(rows),
+    );
+    const known = new Set<QuarterRow>();
+    for (const { place, users, sessions } of stored) {
+      const row = rows[place - 1];
+      if (!row) continue;
+      const grew = [mergeInto(row.users, users), mergeInto(row.sessions, sessions)];
+      if (!grew.includes(true)) known.add(row);
+    }
+    const changed = rows.filter((row) => !known.has(row));
+    if (known.size > 0) await this.sql.query(COUNT_QUARTERS, [...keyColumns([...known]), events([...known])]);
+    if (changed.length === 0) return;
+    const sketches = new SketchColumn();
+    const users = changed.map((row) => sketches.add(row.users));
+    const sessions = changed.map((row) => sketches.add(row.sessions));
+    await this.sql.query(ADD_QUARTERS, [
+      ...keyColumns(changed),
+      events(changed),
+      sketches.bytes(),
+      plainArray(users.map(({ at }) => at)),
+      plainArray(users.map(({ length }) => length)),
+      plainArray(sessions.map(({ at }) => at)),
+      plainArray(sessions.map(({ length }) => length)),
+    ]);
+  }
+
+  private async addDimensions(groups: DimensionRows): Promise<void> {
+    const counts = await this.sql.query<{ place: number; known: number }>(VALUE_COUNTS, groups.keyColumns());
+    const crowded = groups.crowded(new Map(counts.map(({ place, known }) => [place - 1, known])));
+    // Only where there may be no room left is it asked which values are there.
+    const known = crowded.isEmpty
+      ? []
+      : await this.sql.query<{ place: number; value: string }>(VALUES, crowded.keyColumns());
+    crowded.fit(known);
+    await this.sql.query(ADD_VALUES, groups.columns());
+  }
+}
+
+/** @returns whether the stored one lacked anything */
+function mergeInto(sketch: UniqueSketch, stored: Buffer): boolean {
+  sketch.merge(UniqueSketch.of(stored));
+  return !sketch.toBytes().equals(stored);
+}
+
+function keyColumns(rows: readonly QuarterRow[]): string[] {
+  return [
+    plainArray(rows.map(({ tenantId }) => tenantId)),
+    plainArray(rows.map(({ appId }) => appId)),
+    textArray(rows.map(({ eventType }) => eventType)),
+    plainArray(rows.map(({ bucket }) => bucket)),
+  ];
+}
+
+function events(rows: readonly QuarterRow[]): string {
+  return plainArray(rows.map((row) => row.events));
+}
