@@ -104,7 +104,7 @@ class Adding {
 
   private cell(eventType: string, bucket: string): Cell {
     let ofType = this.cells.get(eventType);
-    if (!ofType) this.cells.set(eventType, (ofType = new Map()));
+    if (!ofType) this.cells.set(eventType, (ofType = new Map<string, Cell>()));
     let cell = ofType.get(bucket);
     if (!cell) ofType.set(bucket, (cell = this.newCell(eventType, bucket)));
     return cell;

@@ -27,12 +27,12 @@ export class UltraLogLog {
     return new UltraLogLog(new Uint8Array(REGISTERS));
   }
 
-  /** Takes a copy. undefined where no register could ever be as one of these is. */
+  /** Takes a copy (a Buffer's slice() would be none). undefined where no register could ever be as one of these is. */
   static of(registers: Uint8Array): UltraLogLog | undefined {
     if (registers.length !== REGISTERS) return undefined;
     let impossible = 0;
     for (let i = 0; i < REGISTERS; i++) impossible |= IMPOSSIBLE[registers[i]!]!;
-    return impossible ? undefined : new UltraLogLog(registers.slice());
+    return impossible ? undefined : new UltraLogLog(new Uint8Array(registers));
   }
 
   add(hash: number): void {
