@@ -1,38 +1,49 @@
 import { Chromium, eventually } from '@libs/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright-core';
-import { accept, Delivery, FakeCollector } from './fake-collector';
+import { accept, Delivery, FakeCollector, Reply } from './fake-collector';
 import { flush, noticesOf, start, stateOf, stored, Told, track } from './page-with-sdk';
 
-let collector: FakeCollector;
+/** What one test has to itself: the tests run beside each other, since most of their time they wait for a clock. */
+interface Scene {
+  collector: FakeCollector;
+  context: BrowserContext;
+  /** A page of the collector's with the SDK in it. */
+  aPage: (options?: Told) => Promise<Page>;
+}
+
 let browser: Chromium;
-let context: BrowserContext;
 
 beforeAll(async () => {
-  [collector, browser] = [await FakeCollector.open(), await Chromium.open()];
+  browser = await Chromium.open();
 });
-beforeEach(async () => {
-  collector.reset();
-  context = await browser.newContext();
-});
-afterEach(() => context.close());
-afterAll(async () => {
-  await browser.close();
-  await collector.close();
-});
+afterAll(() => browser.close());
 
-async function aPage(options?: Told): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${collector.url}/conta`);
-  await start(page, options);
-  return page;
+/** A test with a scene of its own. */
+function test(promise: string, play: (scene: Scene) => Promise<void>): void {
+  it.concurrent(promise, async () => {
+    const [collector, context] = [await FakeCollector.open(), await browser.newContext()];
+    const aPage = async (options?: Told): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(`${collector.url}/conta`);
+      await start(page, options);
+      return page;
+    };
+    try {
+      await play({ collector, context, aPage });
+    } finally {
+      await context.close();
+      await collector.close();
+    }
+  });
 }
-const gaps = () =>
-  collector.deliveries.slice(1).map(({ at }, i) => at - (collector.deliveries[i] as Delivery).at);
+
+const gaps = ({ deliveries }: FakeCollector) =>
+  deliveries.slice(1).map(({ at }, i) => at - (deliveries[i] as Delivery).at);
 const idsOf = ({ events }: Delivery) => events.map((event) => event.event_id);
 
 describe('delivery', () => {
-  it('sends ten at once and fewer after five seconds, without a preflight', async () => {
+  test('sends ten at once and fewer after five seconds, without a preflight', async ({ aPage }) => {
     const other = await FakeCollector.open();
     const page = await aPage({ endpoint: other.url });
     const began = Date.now();
@@ -50,7 +61,7 @@ describe('delivery', () => {
     await other.close();
   });
 
-  it('numbers the events of a session one by one, and names one device', async () => {
+  test('numbers the events of a session one by one, and names one device', async ({ collector, aPage }) => {
     const page = await aPage();
     await track(page, 12);
     await flush(page);
@@ -61,7 +72,10 @@ describe('delivery', () => {
     expect(new Set(collector.events.map(({ user }) => user.device_id)).size).toBe(1);
   });
 
-  it('begins another session after half an hour of nothing, on the same device', async () => {
+  test('begins another session after half an hour of nothing, on the same device', async ({
+    collector,
+    aPage,
+  }) => {
     const page = await aPage();
     await page.clock.install();
     // The clock runs ahead of the network, which would look slow.
@@ -80,7 +94,7 @@ describe('delivery', () => {
     expect(third?.seq).toBe(1);
   });
 
-  it('waits as long as a 503 says, in every tab and after a reload', async () => {
+  test('waits as long as a 503 says, in every tab and after a reload', async ({ collector, aPage }) => {
     collector.judge = () => ({
       status: 503,
       headers: { 'retry-after': '4' },
@@ -104,7 +118,7 @@ describe('delivery', () => {
     expect(collector.deliveries.slice(1).flatMap(idsOf).sort()).toEqual(ids.sort());
   });
 
-  it('takes a date for Retry-After, too', async () => {
+  test('takes a date for Retry-After, too', async ({ collector, aPage }) => {
     const at = new Date(Date.now() + 5_000).toUTCString();
     collector.judge = () => ({ status: 429, headers: { 'retry-after': at }, body: { code: 'rate_limited' } });
     const page = await aPage();
@@ -115,22 +129,25 @@ describe('delivery', () => {
     expect(collector.deliveries[1]?.at).toBeGreaterThanOrEqual(Date.parse(at));
   });
 
-  it.each(['a 500', 'no answer'])('tries again after 1, 2 and 4 s when there is %s', async (what) => {
-    collector.judge = () => (what === 'a 500' ? { status: 500 } : 'hang up');
-    const page = await aPage();
-    const ids = await track(page, 10);
-    await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(3), { within: 15_000 });
-    collector.judge = accept;
-    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
-    const [one = 0, two = 0, four = 0] = gaps();
-    expect(one).toBeGreaterThanOrEqual(1_000);
-    expect(two).toBeGreaterThanOrEqual(2_000);
-    expect(four).toBeGreaterThanOrEqual(4_000);
-    expect(four).toBeLessThan(6_500);
-    expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
-  });
+  for (const what of ['a 500', 'no answer'])
+    test(`tries again after 1, 2 and 4 s when there is ${what}`, async ({ collector, aPage }) => {
+      collector.judge = () => (what === 'a 500' ? { status: 500 } : 'hang up');
+      const page = await aPage();
+      const ids = await track(page, 10);
+      await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(3), {
+        within: 15_000,
+      });
+      collector.judge = accept;
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+      const [one = 0, two = 0, four = 0] = gaps(collector);
+      expect(one).toBeGreaterThanOrEqual(1_000);
+      expect(two).toBeGreaterThanOrEqual(2_000);
+      expect(four).toBeGreaterThanOrEqual(4_000);
+      expect(four).toBeLessThan(6_500);
+      expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
+    });
 
-  it('sends again what the collector could not take yet, and that alone', async () => {
+  test('sends again what the collector could not take yet, and that alone', async ({ collector, aPage }) => {
     collector.judge = ({ events }) => ({
       status: 202,
       body: {
@@ -157,7 +174,7 @@ describe('delivery', () => {
     );
   });
 
-  it('lets one event that spoils every batch go, and no other', async () => {
+  test('lets one event that spoils every batch go, and no other', async ({ collector, aPage }) => {
     let spoilt = '';
     collector.judge = (delivery) =>
       idsOf(delivery).includes(spoilt)
@@ -179,30 +196,35 @@ describe('delivery', () => {
     ]);
   });
 
-  it.each([
+  for (const [what, reply] of [
     ['a sign-in page with 200', { status: 200, body: '<html>Wi-Fi</html>' }],
     ["a proxy's own 413", { status: 413, body: '<html>413</html>' }],
     ['a key that is refused', { status: 401, body: { code: 'revoked_api_key' } }],
-  ])('loses nothing to %s', async (_, reply) => {
-    collector.judge = () => reply;
-    const page = await aPage();
-    const ids = await track(page, 10);
-    await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(2), { within: 10_000 });
-    expect((await stateOf(page)).queued).toBe(10);
-    const before = collector.deliveries.length;
-    collector.judge = accept;
-    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
-    expect(collector.deliveries.slice(before).flatMap(idsOf)).toEqual(ids);
-  });
+  ] satisfies [string, Reply][])
+    test(`loses nothing to ${what}`, async ({ collector, aPage }) => {
+      collector.judge = () => reply;
+      const page = await aPage();
+      const ids = await track(page, 10);
+      await eventually(() => expect(collector.deliveries.length).toBeGreaterThanOrEqual(2), {
+        within: 10_000,
+      });
+      expect((await stateOf(page)).queued).toBe(10);
+      const before = collector.deliveries.length;
+      collector.judge = accept;
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+      expect(collector.deliveries.slice(before).flatMap(idsOf)).toEqual(ids);
+    });
 
-  it.each([
+  for (const [status, code] of [
     [400, 'malformed_url'],
     [400, 'malformed_sent_at'],
     [413, 'headers_and_more'],
     [422, 'batch_size'],
-  ])(
-    'deletes nothing for a %i %s, which speaks of no event, and sends less at once',
-    async (status, code) => {
+  ] satisfies [number, string][])
+    test(`deletes nothing for a ${status} ${code}, which speaks of no event, and sends less at once`, async ({
+      collector,
+      aPage,
+    }) => {
       collector.judge = (delivery) =>
         delivery.events.length > 5 ? { status, body: { code, detail: 'No.' } } : accept(delivery);
       const page = await aPage();
@@ -213,10 +235,12 @@ describe('delivery', () => {
       );
       expect(answered.flatMap(({ accepted }) => accepted)).toEqual(ids);
       expect(answered.flatMap(({ rejected }) => rejected)).toEqual([]);
-    },
-  );
+    });
 
-  it('keeps an event that is refused alone, for what is no fault of its own', async () => {
+  test('keeps an event that is refused alone, for what is no fault of its own', async ({
+    collector,
+    aPage,
+  }) => {
     collector.judge = () => ({ status: 400, body: { code: 'malformed_url' } });
     const page = await aPage();
     await track(page, 1);
@@ -225,22 +249,22 @@ describe('delivery', () => {
     expect((await stateOf(page)).queued).toBe(1);
   });
 
-  it.each([
+  for (const [what, answer] of [
     ['says nothing', { status: 400, body: 'null' }],
     ['has verdicts of nothing', { status: 202, body: { accepted: 0, duplicates: 0, rejected: [null] } }],
     ['has no list of verdicts', { status: 202, body: { accepted: 0, duplicates: 0, rejected: 1 } }],
-  ])('outlives an answer that is JSON and %s', async (_, answer) => {
-    collector.judge = () => answer;
-    const page = await aPage();
-    await track(page, 10);
-    await eventually(() => expect(collector.deliveries).toHaveLength(1));
-    collector.judge = accept;
-    await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
-  });
+  ] satisfies [string, Reply][])
+    test(`outlives an answer that is JSON and ${what}`, async ({ collector, aPage }) => {
+      collector.judge = () => answer;
+      const page = await aPage();
+      await track(page, 10);
+      await eventually(() => expect(collector.deliveries).toHaveLength(1));
+      collector.judge = accept;
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 15_000 });
+    });
 
-  it.each(['after a failure', 'after Retry-After', 'for an event that may come again'])(
-    'is not stopped %s by a clock that is put back a day',
-    async (what) => {
+  for (const what of ['after a failure', 'after Retry-After', 'for an event that may come again'])
+    test(`is not stopped ${what} by a clock that is put back a day`, async ({ collector, aPage }) => {
       collector.judge = ({ events }) => {
         if (what === 'after a failure') return { status: 500 };
         if (what === 'after Retry-After')
@@ -263,10 +287,9 @@ describe('delivery', () => {
       await flush(page);
       await eventually(async () => expect((await stateOf(page)).queued).toBe(0));
       expect(idsOf(collector.deliveries.at(-1) as Delivery)).toEqual(ids);
-    },
-  );
+    });
 
-  it('gives up a token that never comes, and asks again', async () => {
+  test('gives up a token that never comes, and asks again', async ({ collector, context }) => {
     const page = await context.newPage();
     await page.clock.install();
     await page.goto(collector.url);
@@ -287,7 +310,10 @@ describe('delivery', () => {
     expect(collector.deliveries[0]?.authorization).toBe('Bearer second');
   });
 
-  it('says what time its clock shows when it sends, so that a wrong one can be corrected', async () => {
+  test('says what time its clock shows when it sends, so that a wrong one can be corrected', async ({
+    collector,
+    context,
+  }) => {
     const page = await context.newPage();
     await page.clock.install({ time: new Date('2031-05-05T10:00:00Z') });
     await page.goto(collector.url);
@@ -302,7 +328,10 @@ describe('delivery', () => {
     expect(elapsed).toBeLessThan(7_000);
   });
 
-  it('sends by the token of the person who is signed in, and never what was another person’s', async () => {
+  test('sends by the token of the person who is signed in, and never what was another person’s', async ({
+    collector,
+    context,
+  }) => {
     const page = await context.newPage();
     await page.goto(collector.url);
     await page.evaluate(() => {
@@ -338,7 +367,7 @@ describe('delivery', () => {
     expect(first?.session.session_id).not.toBe(second?.session.session_id);
   });
 
-  it('tells of what it cannot send, and throws nothing into the page', async () => {
+  test('tells of what it cannot send, and throws nothing into the page', async ({ aPage }) => {
     const page = await aPage();
     const made = await page.evaluate(() => {
       const circle: Record<string, unknown> = { method: 'password' };
