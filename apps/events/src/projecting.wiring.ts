@@ -1,4 +1,4 @@
-import { ErasePersonsOnPersonErased, erasingPersons, PersonEraser } from '@libs/persons';
+import { ErasePersonsOnPersonErased, erasingPersons, keepingErasedOut, PersonEraser } from '@libs/persons';
 import { EventProjections } from './application/event-projections';
 import { FindInsights } from './application/projections/find-insights';
 import { InsightStore } from './application/projections/insight-store';
@@ -26,7 +26,8 @@ export function projecting(config: EventsSinkConfig): Wiring {
         useFactory: (notify: NotifyPersons, mark: MarkSpending) => new EventProjections([notify, mark]),
         inject: [NotifyPersons, MarkSpending],
       },
-      ...erasingPersons('events', config.pseudonymSecret),
+      ...keepingErasedOut('events', config.pseudonymSecret),
+      ...erasingPersons('events'),
       { provide: PersonEraser, useClass: SinkPersonEraser },
       { provide: NotificationStore, useClass: PostgresNotificationStore },
       { provide: InsightStore, useClass: PostgresInsightStore },

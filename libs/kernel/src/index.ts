@@ -8,6 +8,7 @@ export * from './failpoint';
 export * from './ids';
 export * from './money';
 export * from './outbox';
+export * from './persons/erasure-completed';
 export * from './persons/erasures';
 export * from './persons/person-names';
 export { isPersonal, maskJson, maskText } from './persons/personal-data';

@@ -1,6 +1,5 @@
-import { Clock, Outbox, TenantTransaction } from '@libs/kernel';
+import { Clock, erasureCompleted, Outbox, TenantTransaction } from '@libs/kernel';
 import { Erasure } from './erasure';
-import { erasureCompleted } from './erasure-facts';
 import { PersonEraser } from './person-eraser';
 
 /** One transaction deletes so much: more would hold its locks, and the log's batches, for long. */
@@ -41,6 +40,8 @@ export class ErasePersons {
     const at = this.clock.now();
     const completion = await this.eraser.complete(erasure, at);
     if (completion === undefined) return;
-    await this.outbox.add(erasureCompleted(this.service, erasure, completion, at));
+    const facts = erasureCompleted(this.service, completion, at);
+    // A batch has a request of its own, shared by all tenants in it.
+    await this.outbox.add(facts.map((fact) => ({ ...fact, requestId: erasure.requestId })));
   }
 }

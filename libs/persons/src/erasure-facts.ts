@@ -1,6 +1,6 @@
 import { PersonErasedV1, topics } from '@libs/contracts';
 import { auditRecorded, Fact } from '@libs/kernel';
-import { Completion, Erasure } from './erasure';
+import { Erasure } from './erasure';
 
 /** Has everybody who keeps events forget the person. */
 export function personErased({ tenantId, erasureId, userId, erasedAt }: Erasure): Fact<PersonErasedV1> {
@@ -21,23 +21,4 @@ export function erasureRequested(service: string, erasure: Erasure, by: string):
     target: erasure.userId,
     details: { erasureId: erasure.erasureId },
   });
-}
-
-/** For the audit log of the service that was asked; another one's erasure has no entry of its own. */
-export function erasureCompleted(
-  service: string,
-  { tenantId, erasureId, requestId }: Pick<Erasure, 'tenantId' | 'erasureId' | 'requestId'>,
-  { requestedBy, erased }: Completion,
-  at: Date,
-): Fact[] {
-  if (requestedBy === undefined) return [];
-  const counts = Object.entries(erased).map(([kind, count]) => [kind, String(count)]);
-  const fact = auditRecorded(tenantId, at, {
-    action: `${service}.person_erased`,
-    actorId: requestedBy,
-    actorKind: 'person',
-    target: erasureId,
-    details: Object.fromEntries(counts) as Record<string, string>,
-  });
-  return [{ ...fact, requestId }];
 }

@@ -14,11 +14,3 @@ export interface Erasure {
 
 export const ERASURE_STATES = ['queued', 'running', 'completed'] as const;
 export type ErasureState = (typeof ERASURE_STATES)[number];
-
-/** Given to whoever completes an erasure first. */
-export interface Completion {
-  /** The person who asked; undefined where another service did. */
-  requestedBy: string | undefined;
-  /** Rows by what they were. */
-  erased: Readonly<Record<string, number>>;
-}

@@ -1,4 +1,5 @@
-import { Completion, Erasure } from './erasure';
+import { Completion } from '@libs/kernel';
+import { Erasure } from './erasure';
 
 /** Makes a service's consumers forget persons; but for waitForBatches, in the open transaction. */
 export abstract class PersonEraser {

@@ -54,11 +54,8 @@ export function requestingErasures(service: string): Provider[] {
   ];
 }
 
-/**
- * For a consumer that keeps what persons did: Erasures, which says what of it may come in, and ErasePersons for
- * ErasePersonsOnPersonErased. The service binds PersonEraser: what it has of a person.
- */
-export function erasingPersons(service: string, secret: string): Provider[] {
+/** For a consumer that keeps what persons did: Erasures, which says what of it may come in; and HmacPersonMarks. */
+export function keepingErasedOut(service: string, secret: string): Provider[] {
   return [
     { provide: HmacPersonMarks, useFactory: () => new HmacPersonMarks(secret) },
     {
@@ -66,6 +63,12 @@ export function erasingPersons(service: string, secret: string): Provider[] {
       useFactory: (sql: SqlSession, marks: HmacPersonMarks) => new PostgresErasures(sql, marks, service),
       inject: [SqlSession, HmacPersonMarks],
     },
+  ];
+}
+
+/** ErasePersons, for ErasePersonsOnPersonErased. The service binds PersonEraser: what it has of a person. */
+export function erasingPersons(service: string): Provider[] {
+  return [
     {
       provide: ErasePersons,
       useFactory: (transaction: TenantTransaction, eraser: PersonEraser, outbox: Outbox, clock: Clock) =>

@@ -1,5 +1,6 @@
 import { SqlSession } from '@libs/database';
-import { Completion, Erasure } from './erasure';
+import { Completion } from '@libs/kernel';
+import { Erasure } from './erasure';
 import { HmacPersonMarks } from './hmac-person-marks';
 import { PersonEraser } from './person-eraser';
 

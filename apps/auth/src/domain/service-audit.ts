@@ -6,6 +6,8 @@ export const SERVICE_ACTIONS = [
   'events.person_erasure_requested',
   'events.person_erased',
   'events.retention_changed',
+  'analytics.person_erasure_requested',
+  'analytics.person_erased',
 ] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 

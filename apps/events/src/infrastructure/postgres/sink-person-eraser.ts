@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
-import { Completion, Erasure, HmacPersonMarks, PostgresPersonEraser } from '@libs/persons';
+import { Completion } from '@libs/kernel';
+import { Erasure, HmacPersonMarks, PostgresPersonEraser } from '@libs/persons';
 import { ERASED_KINDS, ErasedKind } from '../../domain/erased-kinds';
 import { personLockSql } from './person-lock';
 
@@ -77,6 +78,6 @@ export class SinkPersonEraser extends PostgresPersonEraser {
        returning requested_by, erased`,
       [tenantId, userId, erasureId, at.toISOString()],
     );
-    return row && { requestedBy: row.requested_by ?? undefined, erased: row.erased };
+    return row && { tenantId, erasureId, requestedBy: row.requested_by ?? undefined, erased: row.erased };
   }
 }
