@@ -9,6 +9,7 @@ export * from './migrate';
 export * from './open-data-source';
 export * from './outbox-relay';
 export * from './policies';
+export { RefreshingSnapshot } from './refreshing-snapshot';
 export * from './relay.module';
 export * from './roles';
 export * from './schema';

@@ -1,18 +1,17 @@
 import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { RefreshingSnapshot, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
-import { logger } from '@libs/logging';
 import { Retention } from '../../application/retention';
 import { isCritical } from '../../domain/event-types';
 import { RetentionPolicy } from '../../domain/retention-policy';
 import { policyOf, RETENTION_COLUMNS, RetentionRow } from './postgres-retention-policies';
 
-const INTERVAL_MS = 1_000;
-const EVERYTHING = '0';
-
-const log = logger('events.retention');
-
-type Row = { horizon: string } & (RetentionRow | { tenant_id: null });
+const SNAPSHOT = {
+  table: 'events.retention',
+  columns: RETENTION_COLUMNS,
+  everyMs: 1_000,
+  log: 'events.retention',
+};
 
 /** A policy's two bounds, which change with the month only. */
 class Bounds {
@@ -37,29 +36,28 @@ class Bounds {
   }
 }
 
-/** Every tenant's retention as this process last saw it, refreshed each second with what changed since. */
+/** Every tenant's retention as this process last saw it, refreshed each second. */
 @Injectable()
 export class RetentionSnapshot extends Retention implements OnModuleInit, OnApplicationShutdown {
   private readonly own = new Map<TenantId, Bounds>();
   private readonly others = new Bounds(RetentionPolicy.DEFAULT);
-  /** The oldest transaction that might not have been visible last time. */
-  private horizon = EVERYTHING;
-  private timer?: NodeJS.Timeout;
-  private refreshing?: Promise<void>;
-  private away = false;
+  private readonly snapshot: RefreshingSnapshot<RetentionRow>;
 
-  constructor(private readonly sql: SqlSession) {
+  constructor(sql: SqlSession) {
     super();
+    this.snapshot = new RefreshingSnapshot<RetentionRow>(sql, SNAPSHOT, (rows, all) => {
+      if (all) this.own.clear();
+      for (const row of rows) this.own.set(row.tenant_id, new Bounds(policyOf(row)));
+    });
   }
 
-  async onModuleInit(): Promise<void> {
-    await this.load(); // without it nobody could tell what is too old: better no process
-    this.timer = setInterval(() => void this.refresh(), INTERVAL_MS);
-    this.timer.unref();
+  /** Without a first look nobody could tell what is too old. */
+  onModuleInit(): Promise<void> {
+    return this.snapshot.start();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.snapshot.stop();
   }
 
   oldest(tenantId: TenantId, eventType: string, now: Date): Date {
@@ -68,34 +66,6 @@ export class RetentionSnapshot extends Retention implements OnModuleInit, OnAppl
 
   /** Looks now; never rejects: while the database is away the last look stands, and the sinks look for themselves. */
   refresh(): Promise<void> {
-    this.refreshing ??= this.load()
-      .then(() => {
-        if (this.away) log.info('retention is known freshly again');
-        this.away = false;
-      })
-      .catch((error: unknown) => {
-        // It may come back as another one, restored from a backup: then all of it is read again.
-        this.horizon = EVERYTHING;
-        if (!this.away) log.error({ err: error }, 'retention cannot be read');
-        this.away = true;
-      })
-      .finally(() => {
-        this.refreshing = undefined;
-      });
-    return this.refreshing;
-  }
-
-  private async load(): Promise<void> {
-    // By transaction ids, as a row's time or number would not tell what commits late. No row goes away, so none need be forgotten
-    // unless the database is another one.
-    const rows = await this.sql.query<Row>(
-      `select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, ${RETENTION_COLUMNS}
-       from (select 1) as always left join events.retention on changed_in >= $1::text::xid8`,
-      [this.horizon],
-    );
-    if (this.horizon === EVERYTHING) this.own.clear();
-    for (const row of rows)
-      if (row.tenant_id !== null) this.own.set(row.tenant_id, new Bounds(policyOf(row)));
-    this.horizon = rows[0]?.horizon ?? EVERYTHING;
+    return this.snapshot.refresh();
   }
 }
