@@ -6,8 +6,8 @@ import { PeriodTooLong } from './period.errors';
 export const COHORT_UNITS = ['day', 'week'] as const;
 export type CohortUnit = (typeof COHORT_UNITS)[number];
 export const MOST_RETURNS = 31;
-/** So that an answer stays one that somebody can look at. */
-const MOST_DAYS: Readonly<Record<CohortUnit, number>> = { day: 92, week: 400 };
+/** So that an answer stays one that somebody can look at; with the returns no more days than any report. */
+const MOST_DAYS: Readonly<Record<CohortUnit, number>> = { day: 92, week: 175 };
 const LENGTH: Readonly<Record<CohortUnit, number>> = { day: 1, week: 7 };
 
 /** So many visitors of the cohort came back in the bucket; bucket and cohort by their place in `bounds`. */
@@ -81,16 +81,28 @@ export class Cohorts {
     return this.bound(this.days.length - 1);
   }
 
-  /** @param sizes visitors by cohort */
-  table(sizes: ReadonlyMap<number, number>, returned: readonly Returned[], now: Date): Cohort[] {
+  /** How many buckets are over; the one after them has begun. */
+  over(now: Date): number {
+    const begun = this.bounds.filter((bound) => bound <= now).length;
+    return Math.max(begun - 1, 0);
+  }
+
+  /** @param sizes visitors by cohort @param over what `over` said */
+  table(sizes: ReadonlyMap<number, number>, returned: readonly Returned[], over: number): Cohort[] {
     const counts = new Map(returned.map(({ cohort, bucket, visitors }) => [`${cohort}.${bucket}`, visitors]));
     return Array.from({ length: this.count }, (_, cohort) => {
       const visitors = sizes.get(cohort) ?? 0;
-      const cells = Array.from({ length: this.returns }, (_unused, at) => {
+      // those that are over, and the one that has begun
+      const begun = Math.min(this.returns, Math.max(over - cohort, 0));
+      const cells = Array.from({ length: begun }, (_unused, at) => {
         const came = counts.get(`${cohort}.${cohort + at + 1}`) ?? 0;
-        const complete = this.bound(cohort + at + 2) <= now;
-        return { period: at + 1, visitors: came, share: shareOf(came, visitors), complete };
-      }).filter((_cell, at) => this.bound(cohort + at + 1) <= now);
+        return {
+          period: at + 1,
+          visitors: came,
+          share: shareOf(came, visitors),
+          complete: cohort + at + 1 < over,
+        };
+      });
       return {
         day: this.days[cohort] ?? '',
         start: this.bound(cohort),

@@ -50,3 +50,13 @@ export class IdentitiesNotAllowed extends DomainError {
     super('An export with the ids of persons is for people with the scope tenant:write.');
   }
 }
+
+/** Whoever reads it is too slow; it breaks off. */
+export class ExportTooLong extends DomainError {
+  readonly code = 'export_too_long';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('The export was not read within an hour.');
+  }
+}

@@ -6,6 +6,7 @@ export const SERVICE_ACTIONS = [
   'events.person_erasure_requested',
   'events.person_erased',
   'events.retention_changed',
+  'analytics.exported',
   'analytics.person_erasure_requested',
   'analytics.person_erased',
 ] as const;

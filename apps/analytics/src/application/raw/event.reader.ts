@@ -20,12 +20,15 @@ export abstract class EventReader {
     type: string | undefined,
   ): Promise<string | undefined>;
 
-  /** Of one type within [from, to), oldest first by (occurredAt, eventId, timestamp). */
+  /**
+   * Of one type within [from, to), oldest first by (occurredAt, eventId, timestamp). At most so many, and so many bytes of text of what
+   * the client sent; at least one where there is one.
+   */
   abstract page(
     tenantId: TenantId,
     appId: string,
     filter: { type: string; from: Date; to: Date },
     after: ActivityPlace | undefined,
-    limit: number,
+    most: { events: number; bytes: number },
   ): Promise<RawEventView[]>;
 }

@@ -16,6 +16,7 @@ export interface SessionTotals {
 export interface EntryPage {
   url: string;
   sessions: number;
+  withPages: number;
   bounces: number;
   meanMs: number;
 }

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { DatabaseUnavailable, SqlSession } from '@libs/database';
-import { TenantId, TenantTransaction } from '@libs/kernel';
+import { DatabaseUnavailable } from '@libs/database';
+import { TenantId } from '@libs/kernel';
+import { ReportTransaction } from '../../application/report-transaction';
 import { ReportTooHeavy } from '../../domain/raw-report.errors';
 import { FewAtOnce } from './few-at-once';
+import { ReportSql } from './report-sql';
 
 const MOST_SECONDS = 15;
 /** Sorts a million events without the disk; what each of the few at work may take several times. */
@@ -13,16 +14,20 @@ const CANCELLED = '57014';
  * Transactions that go through very many raw events: a few at once, so that they leave connections, memory and processors to the
  * others, and none for ever.
  */
-@Injectable()
 export class HeavyReading {
-  private readonly places = new FewAtOnce(3, 12);
+  private readonly places: FewAtOnce;
 
+  /** @param poolMax connections of this process: a fifth may work, as many more wait */
   constructor(
-    private readonly transaction: TenantTransaction,
-    private readonly sql: SqlSession,
-  ) {}
+    private readonly transaction: ReportTransaction,
+    private readonly sql: ReportSql,
+    poolMax: number,
+  ) {
+    const most = Math.max(1, Math.floor(poolMax / 5));
+    this.places = new FewAtOnce(most, most);
+  }
 
-  /** @throws ReportTooHeavy, TooManyReports */
+  /** In the open transaction, or in one of its own. @throws ReportTooHeavy, TooManyReports */
   run<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> {
     return this.places.run(() => this.limited(tenantId, work));
   }

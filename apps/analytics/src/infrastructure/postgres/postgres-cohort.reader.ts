@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { ReportSql } from './report-sql';
 import { TenantId } from '@libs/kernel';
 import { CohortEvents, CohortReader } from '../../application/raw/cohort.reader';
 import { Cohorts, Returned } from '../../domain/cohorts';
@@ -19,7 +19,7 @@ interface Row {
 export class PostgresCohortReader extends CohortReader {
   constructor(
     private readonly reading: HeavyReading,
-    private readonly sql: SqlSession,
+    private readonly sql: ReportSql,
   ) {
     super();
   }

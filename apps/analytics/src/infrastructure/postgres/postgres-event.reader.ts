@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Conditions, SqlSession } from '@libs/database';
-import { TenantId, TenantTransaction } from '@libs/kernel';
+import { Conditions } from '@libs/database';
+import { ReportTransaction } from '../../application/report-transaction';
+import { ReportSql } from './report-sql';
+import { TenantId } from '@libs/kernel';
 import { EventReader, RawEventView } from '../../application/raw/event.reader';
 import { ActivityPlace } from '../../application/raw/person.reader';
 import { EVENT_COLUMNS, EventRow, eventView, PLACE } from './event-rows';
@@ -14,8 +16,8 @@ interface Range {
 @Injectable()
 export class PostgresEventReader extends EventReader {
   constructor(
-    private readonly transaction: TenantTransaction,
-    private readonly sql: SqlSession,
+    private readonly transaction: ReportTransaction,
+    private readonly sql: ReportSql,
   ) {
     super();
   }
@@ -40,7 +42,7 @@ export class PostgresEventReader extends EventReader {
     appId: string,
     { type, ...range }: Range & { type: string },
     after: ActivityPlace | undefined,
-    limit: number,
+    most: { events: number; bytes: number },
   ): Promise<RawEventView[]> {
     const conditions = within(tenantId, appId, range)
       .where((of) => `event_type = ${of}`, type)
@@ -50,11 +52,14 @@ export class PostgresEventReader extends EventReader {
         (...place) => `${PLACE.columns} > ${PLACE.of(place)}`,
         ...(after ? [after.occurredAt, after.eventId, after.timestamp] : [undefined]),
       );
-    const most = conditions.place(limit);
+    const [limit, bytes] = [conditions.place(most.events), conditions.place(most.bytes)];
+    // what comes before a row decides whether it still has room, so the first one always has
     const rows = await this.read<EventRow>(
       tenantId,
-      `select ${EVENT_COLUMNS} from analytics.events where ${conditions.sql}
-       order by occurred_at, event_id, "timestamp" limit ${most}`,
+      `select ${EVENT_COLUMNS} from (
+         select piece.*, sum(${SENT_BYTES}) over (${ORDER} rows between unbounded preceding and 1 preceding) as before
+         from (select * from analytics.events where ${conditions.sql} ${ORDER} limit ${limit}) as piece
+       ) as measured where before is null or before < ${bytes}::bigint ${ORDER}`,
       conditions.params,
     );
     return rows.map(eventView);
@@ -71,6 +76,10 @@ export class PostgresEventReader extends EventReader {
     });
   }
 }
+
+const ORDER = 'order by occurred_at, event_id, "timestamp"';
+const SENT_BYTES =
+  'octet_length(context::text) + octet_length(user_agent::text) + octet_length(metadata::text)';
 
 // occurred_at is never further than 31 days from "timestamp", which says which months to look in.
 function within(tenantId: TenantId, appId: string, { from, to }: Range): Conditions {

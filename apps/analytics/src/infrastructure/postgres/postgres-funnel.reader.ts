@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { ReportSql } from './report-sql';
 import { TenantId } from '@libs/kernel';
 import { FunnelReader } from '../../application/raw/funnel.reader';
 import { Funnel, StepReached } from '../../domain/funnel';
@@ -13,7 +13,7 @@ import { HeavyReading } from './heavy-reading';
 export class PostgresFunnelReader extends FunnelReader {
   constructor(
     private readonly reading: HeavyReading,
-    private readonly sql: SqlSession,
+    private readonly sql: ReportSql,
   ) {
     super();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Conditions, SqlSession } from '@libs/database';
+import { Conditions } from '@libs/database';
+import { ReportSql } from './report-sql';
 import { TenantId } from '@libs/kernel';
 import {
   ActivityFilter,
@@ -33,7 +34,7 @@ interface ProfileRow {
 export class PostgresPersonReader extends PersonReader {
   constructor(
     private readonly reading: HeavyReading,
-    private readonly sql: SqlSession,
+    private readonly sql: ReportSql,
   ) {
     super();
   }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Conditions, SqlSession } from '@libs/database';
-import { TenantId, TenantTransaction } from '@libs/kernel';
+import { Conditions } from '@libs/database';
+import { ReportTransaction } from '../../application/report-transaction';
+import { ReportSql } from './report-sql';
+import { TenantId } from '@libs/kernel';
 import {
   SessionFilter,
   SessionPlace,
@@ -34,8 +36,8 @@ interface SessionRow {
 export class PostgresSessionReader extends SessionReader {
   constructor(
     private readonly reading: HeavyReading,
-    private readonly transaction: TenantTransaction,
-    private readonly sql: SqlSession,
+    private readonly transaction: ReportTransaction,
+    private readonly sql: ReportSql,
   ) {
     super();
   }
@@ -51,9 +53,10 @@ export class PostgresSessionReader extends SessionReader {
       this.sql.query<ReportRow>(reportSql(conditions, conditions.place(pages)), conditions.params),
     );
     const [{ url: _, ...totals } = NOTHING, ...entries] = rows;
-    const entryPages = entries.map(({ url, sessions, bounces, meanMs }) => ({
+    const entryPages = entries.map(({ url, sessions, withPages, bounces, meanMs }) => ({
       url: url ?? '',
       sessions,
+      withPages,
       bounces,
       meanMs: meanMs ?? 0,
     }));
