@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppProcess, Entrances, freePort } from '@libs/testing';
@@ -31,6 +31,14 @@ export class AllInOne {
       events: this.url,
       analytics: this.url,
     };
+  }
+
+  /** Of the embedded PostgreSQL, which has a port of its own at every start. */
+  get adminUrl(): string {
+    const { port, adminPassword } = JSON.parse(
+      readFileSync(join(this.dataDir, 'postgres/secrets.json'), 'utf8'),
+    ) as { port: number; adminPassword: string };
+    return `postgres://moneyflow_admin:${adminPassword}@127.0.0.1:${port}/moneyflow`;
   }
 
   get running(): AppProcess {

@@ -12,6 +12,8 @@ import {
 } from '@libs/testing';
 import { Client } from 'pg';
 import { schemas } from '../src/schemas';
+import { ContinualPosting, killedBy } from './continual-posting';
+import { ReportJourney } from './tracking/report-journey';
 
 /**
  * The whole house, every app in an operating-system process of its own, on real Kafka (TLS, SCRAM-SHA-512), Redis,
@@ -49,27 +51,27 @@ describeWithRedis('with Redis', () => {
         expect(await postedBy(house.url(worker))).toBeGreaterThan(0);
     }, 120_000);
 
-    it.each(POSTING_FAILPOINTS)(
-      'loses and doubles nothing when killed at %s',
-      async (failpoint) => {
-        const journey = await Journey.begin(house.entrances);
-        const plan = PostingPlan.of({ sends: 400, seed: POSTING_FAILPOINTS.indexOf(failpoint) + 100 });
-        const victim = victimOf(failpoint);
-        if (victim === 'worker-1') await house.app('worker-2').stop(); // or it might do all the work
-        await house.app(victim).stop();
-        const armed = house.launch(victim, { MONEYFLOW_FAILPOINT: failpoint });
-        // As an orchestrator would: what died is started again, while its clients keep asking.
-        const replaced = armed.ended().then(() => house.start(victim));
-        const ids = await journey.post(plan);
-        await replaced;
-        expect(armed.signal).toBe('SIGKILL');
-        if (victim === 'worker-1') await house.start('worker-2');
-        await journey.consolidated(plan, 60_000);
-        await journey.postedOnce(plan, ids);
-        await booksBalance();
-      },
-      120_000,
-    );
+    it('tells of an event in every report, within a second after its 202', async () => {
+      const journey = await ReportJourney.begin(house.entrances);
+      await journey.tellsOfAVisit();
+      await journey.seesAtOnce();
+    }, 120_000);
+
+    it('loses and doubles nothing, whichever process is killed at whichever point', async () => {
+      const companies = await ContinualPosting.during(
+        house.entrances,
+        () =>
+          Promise.all([
+            killedAtEach('releases', (point) => point.startsWith('api.')),
+            killedAtEach('consolidated', (point) => point.startsWith('consumer.')),
+            // The other worker goes on, or there would be nothing to consume.
+            killedAtEach('worker-1', (point) => /^(worker|relay)\./.test(point)),
+          ]),
+        { seed: 100 },
+      );
+      expect(companies).toBeGreaterThanOrEqual(10);
+      await booksBalance();
+    }, 300_000);
 
     it('stops within ten seconds under load and loses nothing', async () => {
       const journey = await Journey.begin(house.entrances);
@@ -82,6 +84,16 @@ describeWithRedis('with Redis', () => {
       await journey.consolidated(plan, 60_000);
       await journey.postedOnce(plan, ids);
     }, 120_000);
+
+    /** Each time it is started again it is already to die at the next point, as its clients keep asking. */
+    async function killedAtEach(name: AppName, mine: (point: string) => boolean): Promise<void> {
+      await house.app(name).stop();
+      for (const point of POSTING_FAILPOINTS.filter(mine)) {
+        const armed = house.launch(name, { MONEYFLOW_FAILPOINT: point });
+        await killedBy(armed, point);
+      }
+      await house.start(name);
+    }
 
     /** Nothing waits, and entries = releases = rollup, for every tenant. */
     async function booksBalance(): Promise<void> {
@@ -110,11 +122,6 @@ describeWithRedis('with Redis', () => {
     }
   });
 });
-
-function victimOf(failpoint: string): AppName {
-  if (failpoint.startsWith('api.')) return 'releases';
-  return failpoint.startsWith('consumer.') ? 'consolidated' : 'worker-1';
-}
 
 /** How many releases a worker says it posted. */
 async function postedBy(url: string): Promise<number> {

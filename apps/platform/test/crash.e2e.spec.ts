@@ -1,6 +1,6 @@
 import { POSTING_FAILPOINTS } from '@libs/kernel';
-import { Journey, PostingPlan } from '@libs/testing';
 import { AllInOne } from './all-in-one';
+import { ContinualPosting, killedBy } from './continual-posting';
 
 /**
  * The house in one process, on its embedded services: queue, log, database and applications go down together, as when
@@ -17,28 +17,25 @@ const BETWEEN_SERVICES: readonly (typeof POSTING_FAILPOINTS)[number][] = [
 ];
 
 describe('npm start, killed', () => {
-  const house = AllInOne.prepare({ MONEYFLOW_DEMO: 'false' });
+  let house: AllInOne;
 
-  afterAll(async () => (await house).remove(), 60_000);
+  beforeAll(async () => {
+    house = await AllInOne.prepare({ MONEYFLOW_DEMO: 'false' });
+    await house.start();
+  }, 60_000);
+  afterAll(() => house.remove(), 60_000);
 
-  it.each(BETWEEN_SERVICES)(
-    'loses and doubles nothing at %s',
-    async (failpoint) => {
-      const platform = await house;
-      await platform.start();
-      const journey = await Journey.begin(platform.entrances);
-      await platform.running.stop();
-
-      const plan = PostingPlan.of({ sends: 400, seed: 200 + POSTING_FAILPOINTS.indexOf(failpoint) });
-      const armed = platform.launch({ MONEYFLOW_FAILPOINT: failpoint });
-      const restarted = armed.ended().then(() => platform.start());
-      const ids = await journey.post(plan);
-      await restarted;
-      expect(armed.signal).toBe('SIGKILL');
-      await journey.consolidated(plan, 60_000);
-      await journey.postedOnce(plan, ids);
-      await platform.running.stop();
-    },
-    120_000,
-  );
+  it('loses and doubles nothing at any of these points', async () => {
+    const companies = await ContinualPosting.during(
+      house.entrances,
+      async () => {
+        await house.running.stop();
+        for (const point of BETWEEN_SERVICES)
+          await killedBy(house.launch({ MONEYFLOW_FAILPOINT: point }), point);
+        await house.start();
+      },
+      { seed: 200 },
+    );
+    expect(companies).toBeGreaterThanOrEqual(3);
+  }, 240_000);
 });

@@ -25,13 +25,7 @@ async function connected(url: string): Promise<Client> {
 
 describe('npm start, killed while events go in', () => {
   let platform: AllInOne;
-  const adminUrl = (): string => {
-    const { port, adminPassword } = JSON.parse(
-      readFileSync(join(platform.dataDir, 'postgres/secrets.json'), 'utf8'),
-    ) as { port: number; adminPassword: string };
-    return `postgres://moneyflow_admin:${adminPassword}@127.0.0.1:${port}/moneyflow`;
-  };
-
+  const adminUrl = (): string => platform.adminUrl;
   const eventLogUrl = (): string => {
     const operatorFile = readFileSync(join(platform.dataDir, 'operator.env'), 'utf8');
     return /^EVENT_LOG_URL="(.+)"$/m.exec(operatorFile)?.[1] ?? '';

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { call, eventually, expectCall } from '@libs/testing';
 import { AllInOne } from './all-in-one';
@@ -43,15 +41,13 @@ describe('a data folder that is older than what the log remembers', () => {
 
   /** As if the app events had come only now, to a log that has forgotten its beginning. */
   async function asNewToEvents(lost: 'all' | 'keys alone' = 'all'): Promise<void> {
-    const { port, adminPassword } = JSON.parse(
-      readFileSync(join(house.dataDir, 'postgres/secrets.json'), 'utf8'),
-    ) as { port: number; adminPassword: string };
-    const admin = new Client({
-      connectionString: `postgres://moneyflow_admin:${adminPassword}@127.0.0.1:${port}/moneyflow`,
-    });
+    const admin = new Client({ connectionString: house.adminUrl });
     await admin.connect();
-    await admin.query('delete from event_log.batch; delete from events.api_key_directory');
-    if (lost === 'all') await admin.query('delete from events.tenant_directory');
+    await admin.query('delete from event_log.batch');
+    for (const app of ['events', 'analytics']) {
+      await admin.query(`delete from ${app}.api_key_directory`);
+      if (lost === 'all') await admin.query(`delete from ${app}.tenant_directory`);
+    }
     await admin.end();
   }
 

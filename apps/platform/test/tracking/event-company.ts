@@ -21,7 +21,10 @@ export class EventCompany {
   private constructor(
     private readonly at: Entrances,
     readonly tenantId: string,
-    private readonly key: string,
+    /** Of its owner. */
+    readonly token: string,
+    /** Sends events and reads reports. */
+    readonly key: string,
   ) {}
 
   static async found(at: Entrances): Promise<EventCompany> {
@@ -43,9 +46,9 @@ export class EventCompany {
     );
     const { key } = await expectCall<{ key: string }>(at.auth, '/api/v1/keys', [201], {
       token: tokens.accessToken,
-      body: { name: 'Servidor', scopes: ['events:write'] },
+      body: { name: 'Servidor', scopes: ['events:write', 'analytics:read'] },
     });
-    const company = new EventCompany(at, tenant.id, key);
+    const company = new EventCompany(at, tenant.id, tokens.accessToken, key);
     await company.known();
     return company;
   }
