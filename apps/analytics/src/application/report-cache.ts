@@ -82,8 +82,8 @@ export class Reports {
     return this.transaction.runFor([tenantId], work);
   }
 
-  private versionOf({ tenantId, appId, period }: ReportScope) {
-    return this.versions.of(tenantId, appId, period.from, period.to);
+  private versionOf({ tenantId, appId, period, since = period.from }: ReportScope) {
+    return this.versions.of(tenantId, appId, since, period.to);
   }
 
   private headOf({ appId, period }: ReportScope, asOf: Date): ReportHead {

@@ -8,4 +8,6 @@ export interface ReportScope {
   period: Period;
   /** The tenant's own zone: the one that days are made in beforehand. */
   tenantZone: string;
+  /** Where it also reads of the time before: from when on. */
+  since?: Date;
 }

@@ -24,6 +24,7 @@ export class CreateRollups1795600000020 implements MigrationInterface {
 grant select on analytics.${table} to analytics_api;
 grant select, insert, update, delete on analytics.${table} to analytics_worker;`);
     }
+    await runner.query(UPKEEP);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -86,8 +87,9 @@ create table analytics.quarter_dimension (
 );
 `;
 
-// Of local days that are over: made of the quarters in the background, whole, and made again when they changed. One is good as
-// long as day_built.seq is not below the seq of the UTC days that it lies in.
+// Of local days: made of their quarters in the background, as far as they are over, and made again when those changed. One is good
+// as long as day_built.seq is not below the seq of the UTC days that it lies in; of the last days, which share a UTC day with what
+// comes in now, as long as mark is what the versions of their quarters still come to (built-days.sql.ts).
 const DAYS = `
 create table analytics.day_built (
   tenant_id uuid not null,
@@ -95,8 +97,10 @@ create table analytics.day_built (
   time_zone text not null,
   day date not null,
   starts_at timestamptz not null,
-  ends_at timestamptz not null,
+  -- of what is in it: today is not over
+  ends_at timestamptz not null check (ends_at > starts_at),
   seq bigint not null,
+  mark text not null,
   primary key (tenant_id, app_id, time_zone, day)
 );
 create table analytics.day_rollup (
@@ -127,4 +131,9 @@ create table analytics.day_dimension (
   events bigint not null,
   unique nulls not distinct (tenant_id, app_id, time_zone, event_type, dimension, day, value)
 );
+`;
+
+// Which applications there are, for who makes the days of all of them.
+const UPKEEP = `
+create policy upkeep on analytics.app_state for select to analytics_worker using (true);
 `;

@@ -1,0 +1,79 @@
+import { TenantId } from '@libs/kernel';
+import { Dimension } from '../../domain/dimensions';
+import { Interval, Period } from '../../domain/period';
+import { UniqueCount } from '../../domain/unique-count';
+import { UniqueSketch } from '../../domain/unique-sketch';
+
+export interface RollupQuestion {
+  tenantId: TenantId;
+  appId: string;
+  /** Of whole quarters of an hour. */
+  period: Period;
+  /** Whose days are made beforehand. */
+  tenantZone: string;
+  /** All types unless it is given. */
+  eventType?: string;
+}
+
+export interface Tally {
+  events: number;
+  users: UniqueSketch;
+  sessions: UniqueSketch;
+}
+
+export interface TypeCount {
+  eventType: string;
+  events: number;
+}
+
+/** '' for the events that say nothing of the dimension. */
+export interface ValueCount {
+  value: string;
+  events: number;
+}
+
+export interface Breakdown {
+  dimension: Dimension;
+  limit: number;
+}
+
+export interface SummaryRead {
+  total: Tally;
+  /** Most events first. */
+  byType: TypeCount[];
+  /** Most events first; what is missing from the total are other values. */
+  values: ValueCount[];
+}
+
+/** A stretch of time and what happened in it. */
+export interface Piece extends Tally {
+  start: Date;
+  end: Date;
+}
+
+/** What happened in one of the intervals asked for. */
+export interface Point {
+  events: number;
+  users?: UniqueCount;
+  sessions?: UniqueCount;
+}
+
+/** Reads days and quarters of an hour in the open ReportTransaction; each method in one statement, so that what it gives sums. */
+export abstract class RollupReader {
+  abstract summary(question: RollupQuestion, breakdown?: Breakdown): Promise<SummaryRead>;
+  /** The days and quarters that the period is made of, in no order. */
+  abstract pieces(question: RollupQuestion): Promise<Piece[]>;
+  /** @param intervals in order, without a gap, of whole quarters of an hour; together the period */
+  abstract timeline(
+    question: RollupQuestion,
+    intervals: readonly Interval[],
+    uniques: boolean,
+  ): Promise<Point[]>;
+  /** Events and the values that most of them have. */
+  abstract top(
+    question: RollupQuestion,
+    breakdown: Breakdown,
+  ): Promise<{ events: number; values: ValueCount[] }>;
+  /** How many visitors did something since then. */
+  abstract activeSince(tenantId: TenantId, appId: string, since: Date): Promise<number>;
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { plainArray } from '@libs/database';
+import { TenantId } from '@libs/kernel';
+import {
+  Breakdown,
+  Piece,
+  Point,
+  RollupQuestion,
+  RollupReader,
+  SummaryRead,
+  Tally,
+  ValueCount,
+} from '../../application/reports/rollup.reader';
+import { isSameZone } from '../../domain/local-time';
+import { Interval } from '../../domain/period';
+import { ALL_TYPES } from '../../domain/rollup-delta';
+import { UniqueCount, uniqueCount } from '../../domain/unique-count';
+import { EXACT_UP_TO, UniqueSketch } from '../../domain/unique-sketch';
+import { ReportSql } from './report-sql';
+import { PIECES, summarySql, timelineSql, topSql } from './rollup-reports.sql';
+
+interface Part {
+  part: 'total' | 'type' | 'value';
+  key: string;
+  events: string;
+  users: Buffer | null;
+  sessions: Buffer | null;
+}
+
+interface PieceRow {
+  starts_at: Date;
+  ends_at: Date;
+  events: string;
+  users: Buffer;
+  sessions: Buffer;
+}
+
+interface PointRow {
+  at: number;
+  events: string;
+  user_count: string | null;
+  session_count: string | null;
+  users: Buffer | null;
+  sessions: Buffer | null;
+}
+
+@Injectable()
+export class PostgresRollupReader extends RollupReader {
+  constructor(private readonly sql: ReportSql) {
+    super();
+  }
+
+  async summary(question: RollupQuestion, breakdown?: Breakdown): Promise<SummaryRead> {
+    const { eventType } = question;
+    const parts = await this.sql.query<Part>(
+      summarySql({ allTypes: eventType === undefined, breakdown: breakdown !== undefined }),
+      [
+        ...keysOf(question, question.tenantZone),
+        ...(breakdown ? [breakdown.dimension, breakdown.limit] : []),
+      ],
+    );
+    const { total: totals = [], type = [], value = [] } = Object.groupBy(parts, ({ part }) => part);
+    const total = merged(totals);
+    const byType = type.map(({ key, events }) => ({ eventType: key, events: Number(events) }));
+    if (eventType !== undefined && total.events > 0) byType.push({ eventType, events: total.events });
+    return { total, byType, values: value.map(valueCount) };
+  }
+
+  async pieces(question: RollupQuestion): Promise<Piece[]> {
+    const rows = await this.sql.query<PieceRow>(PIECES, keysOf(question, question.tenantZone));
+    return rows.map((row) => ({ start: row.starts_at, end: row.ends_at, ...merged([row]) }));
+  }
+
+  async timeline(
+    question: RollupQuestion,
+    intervals: readonly Interval[],
+    uniques: boolean,
+  ): Promise<Point[]> {
+    const { period, tenantZone } = question;
+    // hours, and the days of other zones, are made of quarters
+    const zone = isSameZone(period.timeZone, tenantZone) && intervals.some(isLong) ? tenantZone : '';
+    const rows = await this.sql.query<PointRow>(timelineSql({ uniques }), [
+      ...keysOf(question, zone),
+      plainArray(intervals.map(({ start }) => start.toISOString())),
+      plainArray(intervals.map(({ end }) => end.toISOString())),
+    ]);
+    const byPlace = Map.groupBy(rows, ({ at }) => at - 1);
+    return intervals.map((_, place) => pointOf(byPlace.get(place) ?? [], uniques));
+  }
+
+  async top(question: RollupQuestion, { dimension, limit }: Breakdown) {
+    const parts = await this.sql.query<Part>(topSql({ allTypes: question.eventType === undefined }), [
+      ...keysOf(question, question.tenantZone),
+      dimension,
+      limit,
+    ]);
+    const { total = [], value = [] } = Object.groupBy(parts, ({ part }) => part);
+    return { events: Number(total[0]?.events ?? 0), values: value.map(valueCount) };
+  }
+
+  async activeSince(tenantId: TenantId, appId: string, since: Date): Promise<number> {
+    const [row] = await this.sql.query<{ visitors: string }>(
+      'select count(distinct visitor) as visitors from analytics.sessions where tenant_id = $1 and app_id = $2 and ended_at >= $3',
+      [tenantId, appId, since],
+    );
+    return Number(row?.visitors ?? 0);
+  }
+}
+
+function keysOf({ tenantId, appId, period, eventType }: RollupQuestion, zone: string): unknown[] {
+  return [tenantId, appId, period.from, period.to, zone, eventType ?? ALL_TYPES];
+}
+
+function merged(rows: readonly Pick<Part, 'events' | 'users' | 'sessions'>[]): Tally {
+  const tally: Tally = { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
+  for (const { events, users, sessions } of rows) {
+    tally.events += Number(events);
+    if (users) tally.users.merge(UniqueSketch.of(users));
+    if (sessions) tally.sessions.merge(UniqueSketch.of(sessions));
+  }
+  return tally;
+}
+
+/** A whole day says how many there were; of parts the sketches are merged. */
+function pointOf(rows: readonly PointRow[], uniques: boolean): Point {
+  const [only] = rows;
+  if (!uniques) return { events: rows.reduce((sum, { events }) => sum + Number(events), 0) };
+  if (rows.length === 1 && only && only.user_count !== null && only.session_count !== null)
+    return {
+      events: Number(only.events),
+      users: known(only.user_count),
+      sessions: known(only.session_count),
+    };
+  const { events, users, sessions } = merged(rows);
+  return { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
+}
+
+function known(text: string): UniqueCount {
+  const count = Number(text);
+  return uniqueCount({ count, exact: count <= EXACT_UP_TO });
+}
+
+function valueCount({ key, events }: Part): ValueCount {
+  return { value: key, events: Number(events) };
+}
+
+function isLong({ start, end }: Interval): boolean {
+  return end.getTime() - start.getTime() > 3_600_000;
+}
