@@ -34,9 +34,8 @@ describeWithRedis('with Redis', () => {
     beforeAll(async () => {
       database = await testDatabase(schemas);
       house = await HouseApart.found(database);
-      await house.start('auth'); // the others fetch its keys
       // releases learns of keys through its worker
-      await Promise.all((['releases', 'worker-1', 'consolidated'] as const).map((app) => house.start(app)));
+      await house.startAll(['releases', 'worker-1', 'consolidated']);
       const tenant = { name: 'Padaria', subdomain: 'estrela' };
       const body = { ...credentials, name: 'Dona da Padaria', tenant };
       await expectCall(house.url('auth'), '/api/v1/auth/register', [201], { body });

@@ -80,8 +80,7 @@ describeWithRedis('with Redis', () => {
         urlFor: (role) => roleUrl(adminUrl, role, roleSecret),
         drop: () => Promise.resolve(),
       });
-      await house.start('auth');
-      await Promise.all([house.start('events'), house.start('events-sink')]);
+      await house.startAll(['events', 'events-sink']);
     }, 180_000);
 
     afterAll(async () => {

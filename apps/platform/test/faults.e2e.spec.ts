@@ -35,7 +35,7 @@ describeWithRedis('with Redis', () => {
         urlFor: (role) => roleUrl(adminUrl, role, roleSecret),
         drop: () => Promise.resolve(),
       });
-      await house.startAll();
+      await house.startAll(['releases', 'worker-1', 'worker-2', 'consolidated']);
     }, 180_000);
 
     afterAll(async () => {

@@ -10,6 +10,8 @@ import { freePort, ServerProcess } from './server-process';
 
 const run = promisify(execFile);
 const USER = 'moneyflow';
+/** It lives for minutes: code that is compiled fast serves it better than code that runs fast (half the CPU of a start). */
+const QUICK_JAVA = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 export interface LocalKafka {
   /** Plain text, no user. */
@@ -47,7 +49,7 @@ export async function startKafka({ dir, ports }: LocalKafkaOptions): Promise<Loc
   await format(jars, dir, config, password);
   const server = await ServerProcess.start(
     'Kafka',
-    ['java', '-Xms64m', '-Xmx512m', '-XX:+UseSerialGC', '-cp', jars, 'kafka.Kafka', config],
+    ['java', ...QUICK_JAVA, '-Xms64m', '-Xmx512m', '-cp', jars, 'kafka.Kafka', config],
     used.sasl,
   );
   return {
@@ -87,7 +89,7 @@ async function makeCertificate(dir: string, password: string): Promise<void> {
 async function format(jars: string, dir: string, config: string, password: string): Promise<void> {
   if (existsSync(join(dir, 'data/meta.properties'))) return;
   await run('java', [
-    ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', jars, 'kafka.tools.StorageTool', 'format'],
+    ...[...QUICK_JAVA, '-cp', jars, 'kafka.tools.StorageTool', 'format'],
     ...['--cluster-id', randomBytes(16).toString('base64url'), '--config', config],
     ...['--add-scram', `SCRAM-SHA-512=[name=${USER},password=${password}]`],
   ]);
