@@ -103,7 +103,7 @@ export class AnalyticsOracle {
   /**
    * Visitors by step: who did the steps in order, each strictly later than the one before, all within `windowMs` of the first,
    * which lies in the time asked for. The median is that of the time to their first arrival at a step from the latest start that
-   * leads there.
+   * leads there, to a millisecond.
    */
   async funnel(
     { tenantId, appId, from, to }: Asked,
@@ -112,14 +112,14 @@ export class AnalyticsOracle {
   ): Promise<{ visitors: number; medianMs: number | null }[]> {
     const chains = steps.map((_, at) =>
       at === 0
-        ? `c0 as (select who, occurred_at as start, occurred_at as at from e where event_type = $6[1]
+        ? `c0 as (select who, occurred_at as start, occurred_at as at from e where event_type = ($6::text[])[1]
              and occurred_at >= $3 and occurred_at < $4)`
         : `c${at} as (select distinct c.who, c.start, e.occurred_at as at from c${at - 1} c join e on e.who = c.who
-             and e.event_type = $6[${at + 1}] and e.occurred_at > c.at and e.occurred_at <= c.start + $5::interval)`,
+             and e.event_type = ($6::text[])[${at + 1}] and e.occurred_at > c.at and e.occurred_at <= c.start + $5::interval)`,
     );
     const reached = steps.map(
       (_, at) => `select ${at} as step, count(*)::int as visitors,
-          percentile_cont(0.5) within group (order by ms)::float8 as "medianMs"
+          round((percentile_cont(0.5) within group (order by ms))::numeric)::float8 as "medianMs"
         from (select distinct on (who) extract(epoch from at - start) * 1000 as ms from c${at} order by who, at, start desc) f`,
     );
     const { rows } = await this.sql.query<{ visitors: number; medianMs: number | null }>(

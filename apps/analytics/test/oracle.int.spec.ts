@@ -1,109 +1,28 @@
-import { Client } from 'pg';
-import { newId, TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { analyticsSchema } from '../src/analytics.schema';
-import { StoreEvents } from '../src/application/store-events';
+import { Cohorts } from '../src/domain/cohorts';
 import { DIMENSIONS } from '../src/domain/dimensions';
 import { UniqueSketch } from '../src/domain/unique-sketch';
-import { storing } from '../src/storing.wiring';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from './analytics-database';
-import { AnalyticsOracle } from './analytics-oracle';
-import { asTheLogBringsThem, generatedEvents } from './generated-traffic';
+import { PostgresCohortReader } from '../src/infrastructure/postgres/postgres-cohort.reader';
+import { PostgresFunnelReader } from '../src/infrastructure/postgres/postgres-funnel.reader';
+import { PostgresPersonReader } from '../src/infrastructure/postgres/postgres-person.reader';
+import { PostgresSessionReader } from '../src/infrastructure/postgres/postgres-session.reader';
+import { allOf, APP, openWorld, PLACES, someQuestions } from './oracle-world';
 
-const TENANT = newId<TenantId>();
-const STRANGER = newId<TenantId>();
-const APP = newId();
-const OTHER_APP = newId();
-
-interface Place {
-  name: string;
-  timeZone: string;
-  /** Local days, the last one included. */
-  from: string;
-  to: string;
-  turn: string;
-}
-
-// Where clocks change within the time asked for, and where zones are no whole hours off UTC.
-const PLACES: Place[] = [
-  {
-    name: 'Sao Paulo without a midnight',
-    timeZone: 'America/Sao_Paulo',
-    from: '2018-11-01T00:00:00-03:00',
-    to: '2018-11-08T00:00:00-02:00',
-    turn: '2018-11-04T03:00:00Z',
-  },
-  {
-    name: 'Sao Paulo with 23:00 twice',
-    timeZone: 'America/Sao_Paulo',
-    from: '2019-02-13T00:00:00-02:00',
-    to: '2019-02-20T00:00:00-03:00',
-    turn: '2019-02-17T02:00:00Z',
-  },
-  {
-    name: 'Lord Howe put back by half an hour',
-    timeZone: 'Australia/Lord_Howe',
-    from: '2026-04-02T00:00:00+11:00',
-    to: '2026-04-09T00:00:00+10:30',
-    turn: '2026-04-04T15:00:00Z',
-  },
-  {
-    name: 'Kathmandu',
-    timeZone: 'Asia/Kathmandu',
-    from: '2026-10-01T00:00:00+05:45',
-    to: '2026-10-08T00:00:00+05:45',
-    turn: '2026-10-04T18:15:00Z',
-  },
-];
-
-let database: TestDatabase;
-let admin: Client;
-let oracle: AnalyticsOracle;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let world: Awaited<ReturnType<typeof openWorld>>;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  oracle = new AnalyticsOracle(admin);
-  for (const tenantId of [TENANT, STRANGER])
-    await admin.query(
-      `insert into analytics.retention (tenant_id, months, kept_from, changed_at) values ($1, 120, '2016-12-01', now())`,
-      [tenantId],
-    );
-  worker = await openAnalytics(
-    database,
-    'analytics_worker',
-    storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-  );
-  for (const [index, { from, turn }] of PLACES.entries()) await storeTraffic(10 + index, from, turn);
+  world = await openWorld();
+  for (const [index, place] of PLACES.entries()) await world.store(place, 10 + index, 1_200);
 }, 120_000);
-afterAll(async () => {
-  await worker?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => world?.close());
 
-async function storeTraffic(seed: number, from: string, turn: string): Promise<void> {
-  const traffic = { appIds: [APP, APP, APP, OTHER_APP], from: new Date(from), days: 7, turn: new Date(turn) };
-  const events = [
-    ...generatedEvents({ ...traffic, seed, tenantId: TENANT, events: 1_200 }),
-    ...generatedEvents({ ...traffic, seed: seed + 100, tenantId: STRANGER, events: 100 }),
-  ];
-  const store = worker.get(StoreEvents);
-  const outcomes = [];
-  for (const batch of asTheLogBringsThem(events, seed)) outcomes.push(await store.execute(batch));
-  expect(outcomes.flatMap(({ refused }) => refused)).toEqual([]);
-}
-
-describe.each(PLACES)('what is stored of $name:', ({ from, to }) => {
-  const asked = { tenantId: TENANT, appId: APP, from: new Date(from), to: new Date(to) };
+describe.each(PLACES)('what is stored of $name:', (place) => {
+  const { tenantId, from, to } = place;
 
   it('quarters that say what the raw events say', async () => {
-    const { rows } = await admin.query<{ users: Buffer; sessions: Buffer; [column: string]: unknown }>(
+    const { rows } = await world.admin.query<{ users: Buffer; sessions: Buffer; [column: string]: unknown }>(
       `select event_type collate "C" as "eventType", bucket, events::int, users, sessions from analytics.quarter_rollup
        where tenant_id = $1 and app_id = $2 and bucket >= $3 and bucket < $4 order by 2, 1`,
-      [TENANT, APP, asked.from, asked.to],
+      [tenantId, APP, from, to],
     );
     expect(rows.length).toBeGreaterThan(200);
     const counted = rows.map(({ users, sessions, ...row }) => ({
@@ -111,28 +30,104 @@ describe.each(PLACES)('what is stored of $name:', ({ from, to }) => {
       users: UniqueSketch.of(users).count,
       sessions: UniqueSketch.of(sessions).count,
     }));
-    expect(counted).toEqual(await oracle.quarters(asked));
+    expect(counted).toEqual(await world.oracle.quarters(allOf(place)));
   });
 
   it.each(DIMENSIONS)('values of %s that say what the raw events say', async (dimension) => {
-    const { rows } = await admin.query(
+    const { rows } = await world.admin.query(
       `select value collate "C" as value, sum(events)::int as events from analytics.quarter_dimension
        where tenant_id = $1 and app_id = $2 and bucket >= $3 and bucket < $4 and dimension = $5
        group by 1 order by 2 desc, 1`,
-      [TENANT, APP, asked.from, asked.to, dimension],
+      [tenantId, APP, from, to, dimension],
     );
     expect(rows.length).toBeGreaterThan(1);
-    expect(rows).toEqual(await oracle.values(asked, dimension));
+    expect(rows).toEqual(await world.oracle.values(allOf(place), dimension));
   });
 
   it('the sessions that lie in the raw events', async () => {
-    const { rows } = await admin.query(
+    const { rows } = await world.admin.query(
       `select visitor::text, started_at, ended_at, user_id, events, page_views, entry_url, exit_url, referrer, device, country
        from analytics.sessions where tenant_id = $1 and app_id = $2 and started_at >= $3 and started_at < $4
        order by started_at, visitor::text`,
-      [TENANT, APP, asked.from, asked.to],
+      [tenantId, APP, from, to],
     );
     expect(rows.length).toBeGreaterThan(50);
-    expect(rows).toEqual(await oracle.visits(asked));
+    expect(rows).toEqual(await world.oracle.visits(allOf(place)));
+  });
+});
+
+describe.each(PLACES)('reports of the raw events of $name agree with the oracle:', (place) => {
+  it.each([
+    [['page_view', 'click'], 3_600_000],
+    [['page_view', 'click', 'transfer_completed'], 7 * 86_400_000],
+    [['click', 'click', 'click', 'page_view', 'heartbeat'], 2 * 86_400_000],
+    [['page_view', 'of_none'], 60_000],
+  ])('the funnel %j within %i ms', async (steps, windowMs) => {
+    const reader = world.api.get(PostgresFunnelReader);
+    for (const { period } of someQuestions(place, 3, 4)) {
+      const asked = { ...allOf(place), from: period.from, to: period.to };
+      const reached = await reader.read(place.tenantId, APP, { steps, windowMs }, period);
+      expect(reached).toEqual(await world.oracle.funnel(asked, steps, windowMs));
+    }
+  });
+
+  it.each([
+    ['day', {}],
+    ['day', { startEvent: 'page_view', returnEvent: 'click' }],
+    ['week', { returnEvent: 'heartbeat' }],
+  ] as const)('who comes back by %s, %j', async (unit, events) => {
+    const reader = world.api.get(PostgresCohortReader);
+    for (const { period } of someQuestions(place, 4, 6)) {
+      const cohorts = Cohorts.of(unit, period, 6);
+      const { sizes, returned } = await reader.read(place.tenantId, APP, cohorts, events);
+      const table = cohorts.table(sizes, returned, cohorts.over(new Date()));
+      const told = table.flatMap(({ day, visitors, returned: cells }) =>
+        [{ period: 0, visitors }, ...cells]
+          .filter((cell) => cell.visitors > 0)
+          .map((cell) => ({ cohort: day, period: cell.period, visitors: cell.visitors })),
+      );
+      const asked = { ...allOf(place), from: cohorts.from, to: cohorts.to };
+      const all = await world.oracle.retention(asked, period.timeZone, unit, events);
+      expect(told).toEqual(all.filter((cell) => cell.period <= 6));
+    }
+  });
+
+  it('sessions, their length, and who left after one page', async () => {
+    for (const { period } of someQuestions(place, 5, 8)) {
+      const { from, to } = period;
+      const report = await world.api
+        .get(PostgresSessionReader)
+        .report(place.tenantId, APP, { from, to }, 100);
+      const visits = await world.oracle.visits({ ...allOf(place), from, to });
+      const lengths = visits.map((visit) => visit.ended_at.getTime() - visit.started_at.getTime());
+      expect(report).toMatchObject({
+        sessions: visits.length,
+        withPages: visits.filter((visit) => visit.page_views > 0).length,
+        bounces: visits.filter((visit) => visit.page_views === 1).length,
+        pageViews: visits.reduce((sum, visit) => sum + visit.page_views, 0),
+      });
+      if (lengths.length > 0)
+        expect(report.meanMs).toBeCloseTo(lengths.reduce((sum, ms) => sum + ms, 0) / lengths.length, 3);
+      const entries = Object.groupBy(visits, (visit) => visit.entry_url ?? '');
+      for (const { url, sessions } of report.entryPages) expect(sessions).toBe(entries[url]?.length);
+      expect(report.remainder).toBe(entries['']?.length ?? 0);
+    }
+  });
+
+  it('what a person did', async () => {
+    for (const { period } of someQuestions(place, 6, 3)) {
+      const userId = 'pessoa-7';
+      const asked = { ...allOf(place), from: period.from, to: period.to };
+      const profile = await world.api.get(PostgresPersonReader).profile(place.tenantId, APP, userId, period);
+      const { rows } = await world.admin.query<{ events: number }>(
+        `select event_type collate "C" as "eventType", count(*)::int as events, max(occurred_at) as "lastAt" from analytics.events
+         where tenant_id = $1 and app_id = $2 and user_id = $3 and occurred_at >= $4 and occurred_at < $5
+         group by 1 order by 2 desc, 1`,
+        [place.tenantId, APP, userId, asked.from, asked.to],
+      );
+      expect(profile?.events).toBe(rows.reduce((sum, row) => sum + row.events, 0));
+      expect(profile?.byType).toHaveLength(rows.length);
+      expect(profile?.byType).toEqual(expect.arrayContaining(rows));
+    }
   });
 });
