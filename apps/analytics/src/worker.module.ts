@@ -21,7 +21,7 @@ export class AnalyticsWorkerModule {
       schema: 'analytics',
       ...config.database,
     });
-    const parts = [storing(config), days, erasing(config)];
+    const parts = [storing(config), days, erasing];
     return {
       module: AnalyticsWorkerModule,
       imports: [

@@ -4,6 +4,7 @@ import { call, eventually, expectCall } from '@libs/testing';
 
 const DAY_MS = 86_400_000;
 const EVENTS = '/api/v1/events';
+const ANALYTICS = '/api/v1/analytics';
 /** It goes through the log and the sinks, beside everything else that the machine does. */
 const PATIENTLY = { within: 45_000, every: 100 };
 
@@ -60,10 +61,12 @@ export async function lifeOf(
     token,
     method: 'DELETE',
   });
-  await eventually(async () => {
-    const path = `${EVENTS}/erasures/${erasure.erasureId}`;
-    expect(await expectCall(url, path, [200], { token })).toMatchObject({ status: 'completed' });
-  });
+  // every service that keeps events forgets the person, whichever was asked
+  for (const service of [EVENTS, ANALYTICS])
+    await eventually(async () => {
+      const path = `${service}/erasures/${erasure.erasureId}`;
+      expect(await expectCall(url, path, [200], { token })).toMatchObject({ status: 'completed' });
+    }, PATIENTLY);
   await expectCall(url, `${EVENTS}/users/${user}/export`, [200], { token });
   for (const list of ['transactions', 'notifications', 'insights'])
     await eventually(() => has(`/api/v1/${list}`), PATIENTLY);

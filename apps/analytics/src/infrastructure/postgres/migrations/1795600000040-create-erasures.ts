@@ -33,6 +33,8 @@ create table analytics.rebuild_day (
   app_id uuid not null,
   day date not null,
   requested_at timestamptz not null default clock_timestamp(),
+  -- how often: who makes the day again takes away only the marks that were there before
+  marks integer not null default 1,
   -- not at once: an erasure marks a day with each piece of it that it deletes
   due_at timestamptz not null default clock_timestamp() + interval '1 second',
   primary key (tenant_id, app_id, day)
