@@ -8,6 +8,8 @@ import { ReportSql } from './report-sql';
 const MOST_SECONDS = 15;
 /** Sorts a million events without the disk; what each of the few at work may take several times. */
 const WORK_MEMORY = '64MB';
+/** Processes of PostgreSQL that may read for one question; the embedded one has none unless they are asked for. */
+const HELPERS = '2';
 const CANCELLED = '57014';
 
 /**
@@ -36,8 +38,9 @@ export class HeavyReading {
     try {
       return await this.transaction.runFor([tenantId], async () => {
         await this.sql.query(
-          `select set_config('statement_timeout', $1, true), set_config('work_mem', $2, true), set_config('jit', 'off', true)`,
-          [`${MOST_SECONDS}s`, WORK_MEMORY],
+          `select set_config('statement_timeout', $1, true), set_config('work_mem', $2, true), set_config('jit', 'off', true),
+             set_config('max_parallel_workers_per_gather', $3, true)`,
+          [`${MOST_SECONDS}s`, WORK_MEMORY, HELPERS],
         );
         return work();
       });

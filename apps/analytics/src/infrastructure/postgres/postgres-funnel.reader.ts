@@ -64,15 +64,17 @@ function eventsSql(step: number): string {
   and "timestamp" >= $3::timestamptz - interval '32 days' and "timestamp" < ${until} + interval '32 days') as of_type_${step}`;
 }
 
-// An event of the step sorts before a start of the same instant, and so does not see it.
+// Only visitors who may get there are sorted. An event of the step sorts before a start of the same instant, and so does not see it.
 function stepSql(step: number): string {
   const starts =
     step === 2
-      ? `select visitor, occurred_at as at, occurred_at as start from ${eventsSql(1)}`
+      ? `select visitor, occurred_at as at, occurred_at as start from ${eventsSql(1)}
+  where visitor in (select visitor from ${eventsSql(2)})`
       : `select visitor, at, start from step_${step - 1}`;
+  const ofThem = step === 2 ? '' : `where visitor in (select visitor from step_${step - 1})`;
   return `select visitor, at, latest as start from (
   select visitor, at, start, max(start) over (partition by visitor order by at, start nulls first rows unbounded preceding) as latest
-  from (${starts} union all select visitor, occurred_at, null from ${eventsSql(step)}) as both_steps) as seen
+  from (${starts} union all select visitor, occurred_at, null from ${eventsSql(step)} ${ofThem}) as both_steps) as seen
 where start is null and at <= latest + $5::interval`;
 }
 
