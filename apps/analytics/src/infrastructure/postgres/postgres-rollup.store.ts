@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { plainArray, SqlSession, textArray } from '@libs/database';
+import { plainArray, SqlSession } from '@libs/database';
 import { AppDay, ChangingApp, RollupStore } from '../../application/rollup.store';
 import { RollupDelta } from '../../domain/rollup-delta';
 import { UniqueSketch } from '../../domain/unique-sketch';
 import { DimensionRows, dimensionGroups } from './dimension-rows';
-import { QuarterRow, quarterRows, SketchColumn } from './quarter-rows';
+import { eventsColumn, keyColumns, QuarterRow, quarterColumns, quarterRows } from './quarter-rows';
 
 const LOCK = `
 insert into analytics.app_state as app (tenant_id, app_id, seq, newest_at)
@@ -21,7 +21,7 @@ from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinali
 join analytics.quarter_rollup using (tenant_id, app_id, event_type, bucket)`;
 
 // The sketches of all rows come as one value, of which each row takes its part; a part without a length leaves the row's own.
-const ADD_QUARTERS = `
+export const ADD_QUARTERS = `
 insert into analytics.quarter_rollup as kept (tenant_id, app_id, event_type, bucket, events, users, sessions)
 select tenant_id, app_id, event_type, bucket, events,
   substring($6::bytea from users_at for users_length), substring($6::bytea from sessions_at for sessions_length)
@@ -51,7 +51,7 @@ from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) w
 join analytics.quarter_dimension using (tenant_id, app_id, event_type, dimension, bucket)
 where value is not null`;
 
-const ADD_VALUES = `
+export const ADD_VALUES = `
 insert into analytics.quarter_dimension as kept (tenant_id, app_id, event_type, dimension, bucket, value, events)
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bigint[])
 on conflict (tenant_id, app_id, event_type, dimension, bucket, value) do update set events = kept.events + excluded.events`;
@@ -103,20 +103,10 @@ export class PostgresRollupStore extends RollupStore {
       if (!grew.includes(true)) known.add(row);
     }
     const changed = rows.filter((row) => !known.has(row));
-    if (known.size > 0) await this.sql.query(COUNT_QUARTERS, [...keyColumns([...known]), events([...known])]);
+    if (known.size > 0)
+      await this.sql.query(COUNT_QUARTERS, [...keyColumns([...known]), eventsColumn([...known])]);
     if (changed.length === 0) return;
-    const sketches = new SketchColumn();
-    const users = changed.map((row) => sketches.add(row.users));
-    const sessions = changed.map((row) => sketches.add(row.sessions));
-    await this.sql.query(ADD_QUARTERS, [
-      ...keyColumns(changed),
-      events(changed),
-      sketches.bytes(),
-      plainArray(users.map(({ at }) => at)),
-      plainArray(users.map(({ length }) => length)),
-      plainArray(sessions.map(({ at }) => at)),
-      plainArray(sessions.map(({ length }) => length)),
-    ]);
+    await this.sql.query(ADD_QUARTERS, quarterColumns(changed));
   }
 
   private async addDimensions(groups: DimensionRows): Promise<void> {
@@ -135,17 +125,4 @@ export class PostgresRollupStore extends RollupStore {
 function mergeInto(sketch: UniqueSketch, stored: Buffer): boolean {
   sketch.merge(UniqueSketch.of(stored));
   return !sketch.toBytes().equals(stored);
-}
-
-function keyColumns(rows: readonly QuarterRow[]): string[] {
-  return [
-    plainArray(rows.map(({ tenantId }) => tenantId)),
-    plainArray(rows.map(({ appId }) => appId)),
-    textArray(rows.map(({ eventType }) => eventType)),
-    plainArray(rows.map(({ bucket }) => bucket)),
-  ];
-}
-
-function events(rows: readonly QuarterRow[]): string {
-  return plainArray(rows.map((row) => row.events));
 }

@@ -3,7 +3,7 @@ import { plainArray, SqlSession, storableText, textArray } from '@libs/database'
 import { SessionStore } from '../../application/session.store';
 import { AppDay } from '../../application/rollup.store';
 import { RolledEvent } from '../../domain/rolled-event';
-import { joinVisits, reachOf, Visit } from '../../domain/visit';
+import { joinVisits, reachOf, Visit, VisitReach } from '../../domain/visit';
 import { SessionRow, SESSION_COLUMNS, visitOfRow } from './session-rows';
 
 // A visitor's sessions do not overlap, so of those that began before the reach only the last one can end within it: the others
@@ -42,6 +42,14 @@ export class PostgresSessionStore extends SessionStore {
   async join(events: readonly RolledEvent[]): Promise<readonly AppDay[]> {
     const reaches = reachOf(events);
     if (reaches.length === 0) return [];
+    const { removed, added } = joinVisits(await this.within(reaches), events);
+    await this.replace(removed, added);
+    return daysOf([...removed, ...added]);
+  }
+
+  /** Those that events within the reaches may change. */
+  async within(reaches: readonly VisitReach[]): Promise<Visit[]> {
+    if (reaches.length === 0) return [];
     const rows = await this.sql.query<SessionRow>(WITHIN_REACH, [
       plainArray(reaches.map(({ tenantId }) => tenantId)),
       plainArray(reaches.map(({ appId }) => appId)),
@@ -49,9 +57,7 @@ export class PostgresSessionStore extends SessionStore {
       plainArray(reaches.map(({ after }) => after)),
       plainArray(reaches.map(({ before }) => before)),
     ]);
-    const { removed, added } = joinVisits(rows.map(visitOfRow), events);
-    await this.replace(removed, added);
-    return daysOf([...removed, ...added]);
+    return rows.map(visitOfRow);
   }
 
   async replace(removed: readonly Visit[], added: readonly Visit[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { plainArray, textArray } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { QuarterDelta, RollupDelta } from '../../domain/rollup-delta';
 import { UniqueSketch } from '../../domain/unique-sketch';
@@ -12,8 +13,37 @@ export function quarterRows(delta: RollupDelta): QuarterRow[] {
   );
 }
 
+/** All of them, as the statement that adds quarters takes them. */
+export function quarterColumns(rows: readonly QuarterRow[]): (string | Buffer)[] {
+  const sketches = new SketchColumn();
+  const users = rows.map((row) => sketches.add(row.users));
+  const sessions = rows.map((row) => sketches.add(row.sessions));
+  return [
+    ...keyColumns(rows),
+    eventsColumn(rows),
+    sketches.bytes(),
+    plainArray(users.map(({ at }) => at)),
+    plainArray(users.map(({ length }) => length)),
+    plainArray(sessions.map(({ at }) => at)),
+    plainArray(sessions.map(({ length }) => length)),
+  ];
+}
+
+export function keyColumns(rows: readonly QuarterRow[]): string[] {
+  return [
+    plainArray(rows.map(({ tenantId }) => tenantId)),
+    plainArray(rows.map(({ appId }) => appId)),
+    textArray(rows.map(({ eventType }) => eventType)),
+    plainArray(rows.map(({ bucket }) => bucket)),
+  ];
+}
+
+export function eventsColumn(rows: readonly QuarterRow[]): string {
+  return plainArray(rows.map(({ events }) => events));
+}
+
 /** Sketches as one binary parameter: as an array of bytea each would travel in hexadecimal, at twice its length. */
-export class SketchColumn {
+class SketchColumn {
   private readonly parts: Buffer[] = [];
   private length = 0;
 

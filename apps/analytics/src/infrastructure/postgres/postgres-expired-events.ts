@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { SqlSession } from '@libs/database';
+import { TenantId } from '@libs/kernel';
+import { ExpiredEvents } from '../../application/expired-events';
+import { AppKey } from '../../application/rollup.store';
+import { Retention } from '../../domain/retention';
+
+type PolicyRow = { tenant_id: TenantId } & ({ months: number; kept_from: Date } | { months: null });
+
+// A local day ends at the latest within the UTC day after it, in the zone furthest west.
+const LOCAL_DAY = "day < ($3::timestamptz at time zone 'utc')::date - 1";
+const MADE_OF_EVENTS: Record<string, string> = {
+  quarter_rollup: 'bucket < $3',
+  quarter_dimension: 'bucket < $3',
+  sessions: 'started_at < $3',
+  day_rollup: LOCAL_DAY,
+  day_dimension: LOCAL_DAY,
+  day_built: LOCAL_DAY,
+};
+
+@Injectable()
+export class PostgresExpiredEvents extends ExpiredEvents {
+  constructor(private readonly sql: SqlSession) {
+    super();
+  }
+
+  async policies(): Promise<ReadonlyMap<TenantId, Retention>> {
+    const rows = await this.sql.query<PolicyRow>(
+      `select tenant_id, r.months, r.kept_from
+       from analytics.tenant_directory full join analytics.retention r using (tenant_id)`,
+    );
+    return new Map(
+      rows.map((row) => [
+        row.tenant_id,
+        row.months === null ? Retention.DEFAULT : new Retention(row.months, row.kept_from),
+      ]),
+    );
+  }
+
+  async lock(): Promise<boolean> {
+    const [row] = await this.sql.query<{ mine: boolean }>(
+      `select pg_try_advisory_xact_lock(hashtext('analytics.upkeep')) as mine`,
+    );
+    return row?.mine ?? false;
+  }
+
+  deleteRaw(tenantIds: readonly TenantId[], before: Date, most: number): Promise<number> {
+    const mine = 'tenant_id = any ($1::uuid[]) and "timestamp" < $2';
+    const key = 'tenant_id, event_id, "timestamp"';
+    return this.deleted(
+      `delete from analytics.events
+       where ${mine} and (${key}) in (select ${key} from analytics.events where ${mine} limit $3)`,
+      [tenantIds, before.toISOString(), most],
+    );
+  }
+
+  appsWithDaysBefore(tenantIds: readonly TenantId[], before: Date): Promise<readonly AppKey[]> {
+    return this.sql.query<{ tenantId: TenantId; appId: string }>(
+      `select distinct tenant_id as "tenantId", app_id as "appId" from analytics.touched_day
+       where tenant_id = any ($1::uuid[]) and day < ($2::timestamptz at time zone 'utc')::date`,
+      [tenantIds, before.toISOString()],
+    );
+  }
+
+  async deleteRollups({ tenantId, appId }: AppKey, before: Date, most: number): Promise<number> {
+    const values = [tenantId, appId, before.toISOString()];
+    await this.sql.query('select from analytics.app_state where tenant_id = $1 and app_id = $2 for update', [
+      tenantId,
+      appId,
+    ]);
+    let total = 0;
+    for (const [table, old] of Object.entries(MADE_OF_EVENTS)) {
+      const mine = `tenant_id = $1 and app_id = $2 and ${old}`;
+      total += await this.deleted(
+        `delete from analytics.${table}
+         where ${mine} and ctid = any (array(select ctid from analytics.${table} where ${mine} limit $4))`,
+        [...values, most],
+      );
+    }
+    if (total > 0) return total;
+    // The marks go last: they say that there is something to delete.
+    return this.deleted(
+      `delete from analytics.touched_day
+       where tenant_id = $1 and app_id = $2 and day < ($3::timestamptz at time zone 'utc')::date`,
+      values,
+    );
+  }
+
+  async deleteDeadLetters(most: number): Promise<number> {
+    const [row] = await this.sql.query<{ deleted: number }>(
+      'select analytics.purge_dead_letters($1) as deleted',
+      [most],
+    );
+    return row?.deleted ?? 0;
+  }
+
+  private async deleted(statement: string, values: readonly unknown[]): Promise<number> {
+    const [row] = await this.sql.query<{ deleted: number }>(
+      `with gone as (${statement} returning 1) select count(*)::int as deleted from gone`,
+      values,
+    );
+    return row?.deleted ?? 0;
+  }
+}
