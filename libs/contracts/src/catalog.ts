@@ -6,6 +6,7 @@ import { personErasedV1Example } from './events/person-erased.v1';
 import { rejectedEventsV1Example } from './events/rejected-events.v1';
 import { releasePostedV1Example } from './events/release-posted.v1';
 import { releaseRejectedV1Example } from './events/release-rejected.v1';
+import { retentionChangedV1Example } from './events/retention-changed.v1';
 import { sessionRevokedV1Example } from './events/session-revoked.v1';
 import { tenantChangedV1Example } from './events/tenant-changed.v1';
 import { trackedEventsV1Example } from './events/tracked-events.v1';
@@ -95,7 +96,7 @@ export const contracts: readonly Contract[] = [
     payload: 'AuditRecordedV1',
     file: 'events/audit-recorded.v1.ts',
     example: auditRecordedV1Example,
-    producer: 'events (outbox)',
+    producer: 'events, analytics (outbox)',
     consumers: ['auth'],
   },
   {
@@ -122,8 +123,17 @@ export const contracts: readonly Contract[] = [
     payload: 'PersonErasedV1',
     file: 'events/person-erased.v1.ts',
     example: personErasedV1Example,
+    producer: 'events, analytics (outbox)',
+    consumers: ['events sink', 'analytics worker'],
+  },
+  {
+    channel: topics.retentionChanged,
+    carrier: 'kafka',
+    payload: 'RetentionChangedV1',
+    file: 'events/retention-changed.v1.ts',
+    example: retentionChangedV1Example,
     producer: 'events (outbox)',
-    consumers: ['events sink'],
+    consumers: ['analytics'],
   },
   {
     channel: queues.releases.name,

@@ -11,6 +11,7 @@ export const topics = {
   events: 'events',
   eventsErrors: 'events-errors',
   personErased: 'analytics.person-erased.v1',
+  retentionChanged: 'events.retention-changed.v1',
 } as const;
 
 export type Topic = (typeof topics)[keyof typeof topics];

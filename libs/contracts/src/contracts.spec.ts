@@ -52,6 +52,7 @@ const SHAPES: Record<string, Record<string, string>> = {
   events: { events: 'array' },
   'events-errors': { rejections: 'array' },
   'analytics.person-erased.v1': { erasureId: 'string', userId: 'string', erasedAt: 'string' },
+  'events.retention-changed.v1': { months: 'number', keptFrom: 'string', changedAt: 'string' },
   releases: { releases: 'array' },
 };
 

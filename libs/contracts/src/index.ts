@@ -8,6 +8,7 @@ export * from './events/person-erased.v1';
 export * from './events/rejected-events.v1';
 export * from './events/release-posted.v1';
 export * from './events/release-rejected.v1';
+export * from './events/retention-changed.v1';
 export * from './events/session-revoked.v1';
 export * from './events/tenant-changed.v1';
 export * from './events/tracked-events.v1';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { auditRecorded, Clock, Outbox, TenantId, TenantTransaction } from '@libs/kernel';
+import { retentionChanged } from '../domain/retention-changed';
 import { RetentionPolicy } from '../domain/retention-policy';
 import { RetentionPolicies } from './retention-policies';
 
@@ -18,7 +19,7 @@ export class ChangeRetention {
     private readonly clock: Clock,
   ) {}
 
-  /** Audited when it changes anything. @throws InvalidRetention */
+  /** Audited, and told to whoever keeps events, when it changes anything. @throws InvalidRetention */
   execute(
     tenantId: TenantId,
     { months, criticalMonths }: RetentionChange,
@@ -31,6 +32,7 @@ export class ChangeRetention {
       if (before.months === months && before.criticalMonths === criticalMonths) return before;
       await this.policies.save(tenantId, after);
       await this.outbox.add([
+        retentionChanged(tenantId, after, now),
         auditRecorded(tenantId, now, {
           action: 'events.retention_changed',
           actorId: by.userId,
