@@ -32,6 +32,7 @@ const KINDS = ['desktop', 'mobile', 'tablet', 'bot'] as const;
 const BROWSERS = ['Chrome', 'Firefox', 'Safari', 'Other'];
 const COUNTRIES = ['BR', 'BR', 'BR', 'PT', undefined];
 const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
 
 export interface Traffic {
   seed: number;
@@ -76,7 +77,9 @@ export function generatedEvents({
       appId: one(appIds),
       eventId: newId(),
       eventType: TYPES[Math.min(random(TYPES.length), random(TYPES.length + 2))] ?? 'page_view',
-      timestamp: new Date(at + one([0, 0, 0, -3 * MINUTE, 2 * 60 * MINUTE, -26 * 60 * MINUTE])).toISOString(),
+      timestamp: new Date(
+        at + one([0, 0, 0, 0, 0, -3 * MINUTE, 26 * 60 * MINUTE, -30 * DAY, 30 * DAY]),
+      ).toISOString(),
       occurredAt,
       receivedAt: occurredAt,
       // the same text as user and as device is two visitors; who signs in half-way is two, too
