@@ -8,7 +8,8 @@ describe("what the demo company's customers did", () => {
 
   it('has all 19 types, of several people on several devices, in ten weeks and no later than now', () => {
     expect(new Set(events.map(({ event_type: type }) => type)).size).toBe(19);
-    expect(new Set(events.map(({ user }) => user.user_id)).size).toBeGreaterThanOrEqual(6);
+    const people = new Set(events.map(({ user }) => user.user_id).filter((id) => id !== undefined));
+    expect(people.size).toBeGreaterThanOrEqual(6);
     expect(new Set(events.map(({ context }) => context['user_agent'])).size).toBeGreaterThanOrEqual(6);
     const times = events.map(({ timestamp }) => timestamp);
     expect(times).toEqual([...times].sort());
@@ -19,6 +20,21 @@ describe("what the demo company's customers did", () => {
   it('is a believable month: some thousands, sent in seconds', () => {
     expect(events.length).toBeGreaterThan(1_500);
     expect(events.length).toBeLessThan(6_000);
+  });
+
+  it('has guests without an account, from several places, most of whom come once', () => {
+    const guests = events.filter(({ user }) => user.user_id === undefined);
+    const visits = new Map<string, Set<string>>();
+    for (const { user, session } of guests)
+      visits.set(user.device_id, (visits.get(user.device_id) ?? new Set()).add(session.session_id));
+    const often = [...visits.values()].filter(({ size }) => size > 1);
+    expect(visits.size).toBeGreaterThan(80);
+    expect(often.length).toBeGreaterThan(visits.size * 0.2);
+    expect(often.length).toBeLessThan(visits.size * 0.8);
+    expect(new Set(guests.map(({ context }) => context['referrer'])).size).toBe(4);
+    const paying = guests.filter(({ event_type: type }) => type === 'payment_initiated');
+    expect(paying.length).toBeGreaterThan(5);
+    expect(paying.length).toBeLessThan(visits.size * 0.4);
   });
 
   it('gives every event an id of its own, the same whenever one asks', () => {

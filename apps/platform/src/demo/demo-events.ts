@@ -1,4 +1,5 @@
 import { BusinessDate, DEFAULT_TIME_ZONE } from '@libs/kernel';
+import { comesAgain, guestsOf, look } from './demo-guests';
 import { DemoPerson, demoPeople, uuidOf } from './demo-people';
 import { chance } from './demo-releases';
 import { purchase, SPENDINGS, Step, visit } from './demo-visits';
@@ -8,7 +9,7 @@ export interface DemoEvent {
   event_id: string;
   event_type: string;
   timestamp: string;
-  user: { user_id: string; device_id: string };
+  user: { user_id?: string; device_id: string };
   session: { session_id: string; seq: number };
   context: Record<string, unknown>;
   properties: Record<string, unknown>;
@@ -22,8 +23,8 @@ const PURCHASE_DAYS = 70;
 const LIVED_IT_UP = { person: 0, category: 'restaurantes', times: 4 };
 
 /**
- * What the customers of the demo company did in its app up to `now`, oldest first: all 19 types, several people and
- * devices. A day has the same events whenever one asks, so that seeding again changes nothing.
+ * What the customers and guests of the demo company did in its app up to `now`, oldest first: all 19 types, several people
+ * and devices. A day has the same events whenever one asks, so that seeding again changes nothing.
  */
 export function demoEvents(now: Date): DemoEvent[] {
   const today = BusinessDate.of(now, DEFAULT_TIME_ZONE);
@@ -47,9 +48,24 @@ export function demoEvents(now: Date): DemoEvent[] {
       }
     }
   }
-  return events
+  return [...events, ...ofGuests(today)]
     .filter(({ timestamp }) => timestamp <= now.toISOString())
     .sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1));
+}
+
+function ofGuests(today: BusinessDate): DemoEvent[] {
+  const events: DemoEvent[] = [];
+  for (let back = VISIT_DAYS - 1; back >= 0; back -= 1) {
+    const first = today.plusDays(-back);
+    for (const guest of guestsOf(first.toString(), weekdayOf(first) % 6 === 0)) {
+      for (let later = 0; later <= back; later += 1) {
+        const seed = `${guest.deviceId} ${later}`;
+        if (comesAgain(guest, later))
+          events.push(...eventsOf(guest, first.plusDays(later), seed, look(seed)));
+      }
+    }
+  }
+  return events;
 }
 
 function eventsOf(person: DemoPerson, day: BusinessDate, seed: string, steps: readonly Step[]): DemoEvent[] {
@@ -68,6 +84,7 @@ function eventsOf(person: DemoPerson, day: BusinessDate, seed: string, steps: re
       session: { session_id: uuidOf(`session ${seed}`), seq: seq + 1 },
       context: {
         url: `https://app.padaria-estrela.example${path}`,
+        ...(seq === 0 && person.referrer ? { referrer: person.referrer } : {}),
         user_agent: person.userAgent,
         screen_width: width,
         screen_height: height,

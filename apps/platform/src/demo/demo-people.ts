@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto';
 
 /** A customer of the demo company's app. Nobody: ids that the name decides, on a device that many people have. */
 export interface DemoPerson {
-  userId: string;
+  /** Who has no account has none. */
+  userId?: string;
   deviceId: string;
   userAgent: string;
   screen: readonly [width: number, height: number];
   /** How often the app is opened, 0–1 a day. */
   keenness: number;
+  /** The page that a visit came from. */
+  referrer?: string;
 }
 
 const WEBKIT = 'AppleWebKit/537.36 (KHTML, like Gecko)';
-const DEVICES: readonly [userAgent: string, width: number, height: number][] = [
+export const DEVICES: readonly [userAgent: string, width: number, height: number][] = [
   [`Mozilla/5.0 (Linux; Android 14; SM-A546E) ${WEBKIT} Chrome/141.0.0.0 Mobile Safari/537.36`, 412, 915],
   [`Mozilla/5.0 (Linux; Android 13; moto g(60)) ${WEBKIT} Chrome/140.0.0.0 Mobile Safari/537.36`, 393, 873],
   [
