@@ -19,12 +19,14 @@ export function attackOn(
   };
 }
 
+const OF_PERSONS = /^\/api\/v1\/(?:events|analytics)\/users\//;
+
 /**
  * Names a person of the caller's own in the caller's own words, which then stand in its own audit log: no id of another
  * tenant's can be meant. apps/events/test/people.e2e.spec.ts shows that they reach nobody else's person.
  */
 export function takesOwnWords(method: Method, path: string): boolean {
-  return path.startsWith('/api/v1/events/users/') && (method === 'DELETE' || path.endsWith('/export'));
+  return OF_PERSONS.test(path) && (method === 'DELETE' || path.endsWith('/export'));
 }
 
 /** Every id of the victim's as every parameter under every verb; each must answer as an id that nobody has. */
