@@ -30,17 +30,8 @@ export class PostgresCohortReader extends CohortReader {
     cohorts: Cohorts,
     events: CohortEvents,
   ): Promise<{ sizes: ReadonlyMap<number, number>; returned: Returned[] }> {
-    const params = [
-      tenantId,
-      appId,
-      cohorts.from.toISOString(),
-      cohorts.to.toISOString(),
-      cohorts.until.toISOString(),
-      cohorts.bounds.map((bound) => bound.toISOString()),
-      ...[events.startEvent, events.returnEvent].filter((type) => type !== undefined),
-    ];
     const rows = await this.reading.run(tenantId, () =>
-      this.sql.query<Row>(cohortSql(events), [...params, cohorts.returns]),
+      this.sql.query<Row>(cohortSql(events), cohortParams(tenantId, appId, cohorts, events)),
     );
     const sizes = rows.filter(({ bucket }) => bucket < 0);
     return {
@@ -50,14 +41,39 @@ export class PostgresCohortReader extends CohortReader {
   }
 }
 
-/** $1 tenant, $2 application, $3 to $4 the cohorts, $5 the end of the returns, $6 the bounds, then the types given, then how many returns. */
+const DAY = 86_400_000;
+
+/**
+ * $1 tenant, $2 application, $3 to $4 the cohorts, $5 the end of the returns, $6 the bounds, $7 how many returns, $8 and $9 what
+ * "timestamp" lies between (occurred_at is never further than 31 days from it) where a type is given, then the types.
+ */
+export function cohortParams(
+  tenantId: TenantId,
+  appId: string,
+  { from, to, until, bounds, returns }: Cohorts,
+  { startEvent, returnEvent }: CohortEvents,
+): unknown[] {
+  const types = [startEvent, returnEvent].filter((type) => type !== undefined);
+  const months = [from.getTime() - 32 * DAY, until.getTime() + 32 * DAY].map((ms) =>
+    new Date(ms).toISOString(),
+  );
+  return [
+    tenantId,
+    appId,
+    ...[from, to, until].map((time) => time.toISOString()),
+    bounds.map((bound) => bound.toISOString()),
+    returns,
+    ...(types.length > 0 ? months : []),
+    ...types,
+  ];
+}
+
 export function cohortSql({ startEvent, returnEvent }: CohortEvents): string {
-  const returnType = startEvent === undefined ? '$7' : '$8';
-  const most = `$${7 + [startEvent, returnEvent].filter((type) => type !== undefined).length}`;
+  const returnType = startEvent === undefined ? '$10' : '$11';
   const starts =
     startEvent === undefined
       ? `select visitor, min(greatest(started_at, $3)) as at from ${sessionsSql('$4')} group by visitor`
-      : `select visitor, min(occurred_at) as at from ${eventsSql('$7', '$4')} group by visitor`;
+      : `select visitor, min(occurred_at) as at from ${eventsSql('$10', '$4')} group by visitor`;
   const returns =
     returnEvent === undefined
       ? `select visitor, generate_series(${bucketSql('greatest(started_at, $3)')}, ${bucketSql("least(ended_at, $5::timestamptz - interval '1 microsecond')")}) as bucket from ${sessionsSql('$5')}`
@@ -67,7 +83,7 @@ returns as (select distinct visitor, bucket from (${returns}) as seen)
 select cohort, -1 as bucket, count(*)::int as visitors from starts group by cohort
 union all
 select cohort, bucket, count(*)::int from starts join returns using (visitor)
-where bucket > cohort and bucket <= cohort + ${most}::int group by cohort, bucket`;
+where bucket > cohort and bucket <= cohort + $7::int group by cohort, bucket`;
 }
 
 function bucketSql(at: string): string {
@@ -79,9 +95,8 @@ function sessionsSql(until: string): string {
   where tenant_id = $1 and app_id = $2 and ended_at >= $3 and started_at < ${until}) as visits`;
 }
 
-// occurred_at is never further than 31 days from "timestamp", which says which months to look in.
 function eventsSql(type: string, until: string): string {
   return `(select visitor, occurred_at from analytics.events
   where tenant_id = $1 and app_id = $2 and event_type = ${type} and occurred_at >= $3 and occurred_at < ${until} and visitor is not null
-  and "timestamp" >= $3::timestamptz - interval '32 days' and "timestamp" < ${until}::timestamptz + interval '32 days') as of_type`;
+  and "timestamp" >= $8 and "timestamp" < $9) as of_type`;
 }

@@ -24,14 +24,7 @@ export class PostgresFunnelReader extends FunnelReader {
     { steps, windowMs }: Funnel,
     { from, to }: { from: Date; to: Date },
   ): Promise<StepReached[]> {
-    const params = [
-      tenantId,
-      appId,
-      from.toISOString(),
-      to.toISOString(),
-      `${windowMs} milliseconds`,
-      ...steps,
-    ];
+    const params = funnelParams(tenantId, appId, { steps, windowMs }, { from, to });
     const rows = await this.reading.run(tenantId, () =>
       this.sql.query<{ step: number; visitors: number; median: number | null }>(
         funnelSql(steps.length),
@@ -45,7 +38,31 @@ export class PostgresFunnelReader extends FunnelReader {
   }
 }
 
-/** $1 tenant, $2 application, $3 and $4 the period, $5 the window, from $6 on the steps. */
+const DAY = 86_400_000;
+
+/**
+ * $1 tenant, $2 application, $3 and $4 the period, $5 the window, $6 until when later steps may come, $7 and $8 what "timestamp" lies
+ * between (occurred_at is never further than 31 days from it), from $9 on the steps. Reckoned here, as SQL would for every row.
+ */
+export function funnelParams(
+  tenantId: TenantId,
+  appId: string,
+  { steps, windowMs }: Funnel,
+  { from, to }: { from: Date; to: Date },
+): string[] {
+  const until = to.getTime() + windowMs;
+  const times = [until, from.getTime() - 32 * DAY, until + 32 * DAY].map((ms) => new Date(ms).toISOString());
+  return [
+    tenantId,
+    appId,
+    from.toISOString(),
+    to.toISOString(),
+    `${windowMs} milliseconds`,
+    ...times,
+    ...steps,
+  ];
+}
+
 export function funnelSql(steps: number): string {
   const later = Array.from({ length: steps - 1 }, (_, at) => at + 2);
   const reached = later.map((step) => `step_${step} as materialized (${stepSql(step)})`);
@@ -56,12 +73,10 @@ ${later.map((step) => `union all\n${countSql(step)}`).join('\n')}
 order by step`;
 }
 
-// occurred_at is never further than 31 days from "timestamp", which says which months to look in.
 function eventsSql(step: number): string {
-  const until = step === 1 ? '$4::timestamptz' : '$4::timestamptz + $5::interval';
-  return `(select visitor, occurred_at from analytics.events where tenant_id = $1 and app_id = $2 and event_type = $${step + 5}
-  and occurred_at >= $3 and occurred_at < ${until} and visitor is not null
-  and "timestamp" >= $3::timestamptz - interval '32 days' and "timestamp" < ${until} + interval '32 days') as of_type_${step}`;
+  return `(select visitor, occurred_at from analytics.events where tenant_id = $1 and app_id = $2 and event_type = $${step + 8}
+  and occurred_at >= $3 and occurred_at < ${step === 1 ? '$4' : '$6'} and visitor is not null
+  and "timestamp" >= $7 and "timestamp" < $8) as of_type_${step}`;
 }
 
 // Only visitors who may get there are sorted. An event of the step sorts before a start of the same instant, and so does not see it.
