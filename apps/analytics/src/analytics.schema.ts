@@ -4,6 +4,7 @@ import { CreateRawEvents1795600000010 } from './infrastructure/postgres/migratio
 import { CreateRollups1795600000020 } from './infrastructure/postgres/migrations/1795600000020-create-rollups';
 import { CreateSessions1795600000030 } from './infrastructure/postgres/migrations/1795600000030-create-sessions';
 import { CreateErasures1795600000040 } from './infrastructure/postgres/migrations/1795600000040-create-erasures';
+import { SummariseEvents1795600000050 } from './infrastructure/postgres/migrations/1795600000050-summarise-events';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -13,6 +14,7 @@ export const analyticsSchema = defineSchema({
     CreateRollups1795600000020,
     CreateSessions1795600000030,
     CreateErasures1795600000040,
+    SummariseEvents1795600000050,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

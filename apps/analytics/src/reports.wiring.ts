@@ -3,22 +3,38 @@ import { AnalyticsConfig } from './analytics.config';
 import { Reports } from './application/report-cache';
 import { ReportStore } from './application/report-store';
 import { ReportVersions } from './application/report-versions';
+import { RankValues } from './application/reports/rank-values';
+import { RawSummaryReader } from './application/reports/raw-summary.reader';
+import { RollupReader } from './application/reports/rollup.reader';
+import { ShowOverview } from './application/reports/show-overview';
+import { ShowTimeline } from './application/reports/show-timeline';
+import { Summarise } from './application/reports/summarise';
 import { TenantZones } from './application/tenant-zones';
 import { ZoneOfTenant } from './application/zone-of-tenant';
 import { CachedReportStore } from './infrastructure/cache/cached-report.store';
+import { PostgresRawSummaryReader } from './infrastructure/postgres/postgres-raw-summary.reader';
 import { PostgresReportVersions } from './infrastructure/postgres/postgres-report-versions';
+import { PostgresRollupReader } from './infrastructure/postgres/postgres-rollup.reader';
 import { PostgresTenantZones } from './infrastructure/postgres/postgres-tenant-zones';
+import { AppReportsController } from './interfaces/http/app-reports.controller';
+import { EventReportsController } from './interfaces/http/event-reports.controller';
 import { ReportScopes } from './interfaces/http/period.query';
 import { Wiring } from './wiring';
 
 /** Reports that are read from the rollups: summary, timeline, top values, overview. */
 export function reports(config: AnalyticsConfig): Wiring {
   return {
-    controllers: [],
+    controllers: [EventReportsController, AppReportsController],
     providers: [
       Reports,
       ReportScopes,
       ZoneOfTenant,
+      Summarise,
+      ShowTimeline,
+      RankValues,
+      ShowOverview,
+      { provide: RollupReader, useClass: PostgresRollupReader },
+      { provide: RawSummaryReader, useClass: PostgresRawSummaryReader },
       { provide: TenantZones, useClass: PostgresTenantZones },
       { provide: ReportVersions, useClass: PostgresReportVersions },
       {

@@ -1,11 +1,5 @@
-import { uniqueCount, UniqueCount } from '../../domain/unique-count';
-import { Tally } from './rollup.reader';
-
-export interface TotalsView {
-  events: number;
-  users: UniqueCount;
-  sessions: UniqueCount;
-}
+import { uniqueCount } from '../../domain/unique-count';
+import { Tally, Totals } from './rollup.reader';
 
 /** By what part of the former the latter is more: 0.25 for a quarter more; null where there was none before. */
 export interface ChangeView {
@@ -14,11 +8,11 @@ export interface ChangeView {
   sessions: number | null;
 }
 
-export function totalsOf({ events, users, sessions }: Tally): TotalsView {
+export function totalsOf({ events, users, sessions }: Tally): Totals {
   return { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
 }
 
-export function changeOf(now: TotalsView, before: TotalsView): ChangeView {
+export function changeOf(now: Totals, before: Totals): ChangeView {
   return {
     events: grown(now.events, before.events),
     users: grown(now.users.count, before.users.count),

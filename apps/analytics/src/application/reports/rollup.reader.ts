@@ -37,8 +37,15 @@ export interface Breakdown {
   limit: number;
 }
 
+/** A tally as it is told. */
+export interface Totals {
+  events: number;
+  users: UniqueCount;
+  sessions: UniqueCount;
+}
+
 export interface SummaryRead {
-  total: Tally;
+  total: Totals;
   /** Most events first. */
   byType: TypeCount[];
   /** Most events first; what is missing from the total are other values. */

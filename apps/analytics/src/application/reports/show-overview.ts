@@ -5,8 +5,8 @@ import { LocalDay, Period } from '../../domain/period';
 import { UniqueSketch } from '../../domain/unique-sketch';
 import { Report, Reports } from '../report-cache';
 import { ReportScope } from '../report-scope';
-import { changeOf, totalsOf, TotalsView } from './change';
-import { Piece, RollupQuestion, RollupReader, Tally } from './rollup.reader';
+import { changeOf, totalsOf } from './change';
+import { Piece, RollupQuestion, RollupReader, Tally, Totals } from './rollup.reader';
 import { TopList, topList } from './top-list';
 
 const MINUTE = 60_000;
@@ -69,7 +69,7 @@ export class ShowOverview {
   }
 }
 
-function compared(now: TotalsView, before: TotalsView) {
+function compared(now: Totals, before: Totals) {
   return { ...now, previous: before, change: changeOf(now, before) };
 }
 

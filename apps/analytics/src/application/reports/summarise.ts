@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Report, Reports } from '../report-cache';
 import { ReportScope } from '../report-scope';
-import { changeOf, totalsOf } from './change';
+import { changeOf } from './change';
 import { MetadataFilter, RawSummaryReader } from './raw-summary.reader';
-import { Breakdown, RollupQuestion, RollupReader, SummaryRead } from './rollup.reader';
+import { Breakdown, RollupQuestion, RollupReader, SummaryRead, Totals } from './rollup.reader';
 import { topList } from './top-list';
 
 export interface SummaryQuestion {
@@ -30,24 +30,22 @@ export class Summarise {
     const since = question.compare ? period.previous().from : undefined;
     const scope = { ...asked, period, since };
     return this.reports.cached({ report: 'summary', ...question }, scope, async () => {
-      const { total, byType, values } = await this.read(scope, question, question.breakdown);
-      const totals = totalsOf(total);
+      const { total: totals, byType, values } = await this.read(scope, question, question.breakdown);
       const { breakdown } = question;
       return {
         totals,
         byType,
         ...(breakdown && {
-          breakdown: { dimension: breakdown.dimension, ...topList(total.events, values) },
+          breakdown: { dimension: breakdown.dimension, ...topList(totals.events, values) },
         }),
         ...(question.compare && (await this.compared(scope, question, totals))),
       };
     });
   }
 
-  private async compared(scope: ReportScope, question: SummaryQuestion, now: ReturnType<typeof totalsOf>) {
+  private async compared(scope: ReportScope, question: SummaryQuestion, now: Totals) {
     const period = scope.period.previous();
-    const { total } = await this.read({ ...scope, period }, question);
-    const totals = totalsOf(total);
+    const { total: totals } = await this.read({ ...scope, period }, question);
     const [from, to] = [period.from.toISOString(), period.to.toISOString()];
     return { previous: { from, to, totals }, change: changeOf(now, totals) };
   }

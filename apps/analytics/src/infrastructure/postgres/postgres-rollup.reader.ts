@@ -60,7 +60,8 @@ export class PostgresRollupReader extends RollupReader {
       ],
     );
     const { total: totals = [], type = [], value = [] } = Object.groupBy(parts, ({ part }) => part);
-    const total = merged(totals);
+    const { events, users, sessions } = merged(totals);
+    const total = { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
     const byType = type.map(({ key, events }) => ({ eventType: key, events: Number(events) }));
     if (eventType !== undefined && total.events > 0) byType.push({ eventType, events: total.events });
     return { total, byType, values: value.map(valueCount) };
