@@ -95,7 +95,12 @@ export function generatedEvents({
         bot: false,
       },
       country: one(COUNTRIES),
-      properties: { plan: one(['pro', 'free']), step: random(3), nested: { a: random(2) } },
+      properties: {
+        plan: one(['pro', 'free']),
+        step: random(3),
+        trial: random(2) === 0,
+        nested: { a: random(2) },
+      },
     });
   });
 }
