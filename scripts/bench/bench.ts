@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureAccept, measureBatchAccept } from './accept';
 import { measureCachedRead, measureCachedReadOnRedis } from './cached-read';
+import { measureAnalyticsDrain } from './events/analytics-drain';
 import { measureEvents } from './events/accept-events';
 import { measureDrain } from './events/drain';
 import { measureIdle } from './idle';
@@ -25,6 +26,7 @@ const SECTIONS = [
   'verification',
   'events',
   'drain',
+  'analytics-drain',
   'personal-data',
 ] as const;
 type Section = (typeof SECTIONS)[number];
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
     }
   }
   if (wants('drain')) await measureDrain(report);
+  if (wants('analytics-drain')) await measureAnalyticsDrain(report);
   if (wants('personal-data')) measurePersonalData(report);
   if (wants('verification')) await measureVerification(report);
   process.stdout.write(`\n${report.save()}\n`);

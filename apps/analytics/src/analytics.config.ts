@@ -1,5 +1,5 @@
 import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
-import { databaseSettings, relaySettings } from '@libs/database';
+import { databaseSettings, postgresUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
@@ -44,6 +44,16 @@ export const analyticsWorkerConfig = defineConfig({
   pseudonymSecret: pseudonymSecret(),
 });
 
+/** What `analytics:rebuild` needs: it reads and corrects as the worker's role. */
+export const rebuildConfig = defineConfig({
+  worker: {
+    url: postgresUrl(
+      'DATABASE_ANALYTICS_URL',
+      "PostgreSQL, with the role of analytics' worker: for analytics' commands",
+    ),
+  },
+});
+
 function pseudonymSecret() {
   return string('EVENT_PSEUDONYM_SECRET', {
     secret: true,
@@ -55,3 +65,4 @@ function pseudonymSecret() {
 
 export type AnalyticsConfig = ConfigOf<typeof analyticsConfig>;
 export type AnalyticsWorkerConfig = ConfigOf<typeof analyticsWorkerConfig>;
+export type RebuildConfig = ConfigOf<typeof rebuildConfig>;

@@ -1,4 +1,5 @@
 import { operatorSql, tenantPolicySql } from './policies';
+import { OWNER_ROLE } from './roles';
 
 /**
  * SQL for a migration: `<schema>.outbox`. A row carries all facts of one transaction for one (tenant, topic), 500 at
@@ -91,5 +92,30 @@ grant select, insert on ${table} to ${workers};
 grant update (redriven_at) on ${table} to ${workers};
 ${api}
 ${operatorSql(table)};
+`;
+}
+
+/**
+ * SQL for a migration: dead letters go 90 days after they came, by `<schema>.purge_dead_letters(most)`. Of whom a letter is nobody
+ * can tell before it is mended, so an erasure does not find it: it must have an end. The owner sees, of all tenants and of none,
+ * just what is to go.
+ */
+export function purgeDeadLettersSql(schema: string, workerRole: string): string {
+  return `
+create index dead_letter_age on ${schema}.dead_letter (created_at);
+create policy expired on ${schema}.dead_letter to ${OWNER_ROLE} using (created_at < now() - interval '90 days');
+create function ${schema}.purge_dead_letters(most integer) returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
+declare
+  gone integer;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('${schema}.dead_letter')) then return 0; end if;
+  delete from ${schema}.dead_letter where id in
+    (select id from ${schema}.dead_letter where created_at < now() - interval '90 days' order by created_at limit most);
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+revoke all on function ${schema}.purge_dead_letters(integer) from public;
+grant execute on function ${schema}.purge_dead_letters(integer) to ${workerRole};
 `;
 }

@@ -50,12 +50,12 @@ async function onKafka(report: Report): Promise<void> {
   }
 }
 
-interface Stores {
+export interface Stores {
   admin: Client;
   as(role: string): string;
 }
 
-async function withDatabase(work: (stores: Stores) => Promise<void>): Promise<void> {
+export async function withDatabase(work: (stores: Stores) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'moneyflow-bench-'));
   chmodSync(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres({ dataDir });
@@ -96,9 +96,10 @@ async function measure(
     },
   });
   try {
-    const first = await reached(admin, sink, before + 1);
+    const rows = () => stored(admin);
+    const first = await reached(rows, sink, before + 1);
     const started = performance.now();
-    await reached(admin, sink, before + critical);
+    await reached(rows, sink, before + critical);
     const share = (before + critical - first) / critical;
     const perSecond = (EVENTS * share) / ((performance.now() - started) / 1_000);
     report.add({
@@ -114,10 +115,15 @@ async function measure(
 
 const WORDS: Record<Mix, string> = { believable: 'a believable mix', critical: 'every event critical' };
 
-async function reached(admin: Client, sink: ChildProcess, rows: number): Promise<number> {
+/** Waits until so many are stored. @returns how many are by then */
+export async function reached(
+  stored: () => Promise<number>,
+  sink: ChildProcess,
+  rows: number,
+): Promise<number> {
   const deadline = performance.now() + DONE_WITHIN_MS;
   for (;;) {
-    const now = await stored(admin);
+    const now = await stored();
     if (now >= rows) return now;
     if (sink.exitCode !== null) throw new Error(`the sink ended with ${sink.exitCode}`);
     if (performance.now() > deadline) throw new Error(`the sink stored ${now} of ${rows} rows in time`);

@@ -1,3 +1,4 @@
+import { TenantId } from '@libs/kernel';
 import { RolledEvent } from '../domain/rolled-event';
 import { RollupCorrection, StoredQuarter, StoredValue } from '../domain/rollup-correction';
 import { Visit, VisitChanges, VisitReach } from '../domain/visit';
@@ -14,6 +15,8 @@ export type Visitors = { least: number; below: number } | readonly number[];
 
 /** What rebuilding reads and writes, in the open transaction. */
 export abstract class RebuildStore {
+  /** UTC days, both included, on which a tenant's applications have events, or had; by application and day. */
+  abstract days(tenantId: TenantId, from: string, to: string): Promise<AppDay[]>;
   /** Nobody else changes what is made of its events, until the transaction ends. */
   abstract hold(app: AppKey): Promise<void>;
   /** How many raw events each quarter of an hour of the day has, by its beginning; those that have any. Ascending. */

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { topics } from '@libs/contracts';
 import { Erasures, newId, Outbox, TenantId } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { openEvents } from '../../test/events-database';
@@ -220,20 +221,35 @@ describe('a longer retention', () => {
 });
 
 describe('changing retention', () => {
-  it('is one row and one entry of the audit log, and none for what changes nothing', async () => {
+  it('is told to whoever keeps events, with an entry of the audit log, and not for what changes nothing', async () => {
     const tenantId = await known();
     await keeps(tenantId, 12, 24);
     await keeps(tenantId, 12, 24);
-    const { rows } = await admin.query<{ messages: { payload: object }[] }>(
-      'select messages from events.outbox where tenant_id = $1',
+    const { rows } = await admin.query<{ topic: string; messages: { payload: object }[] }>(
+      'select topic, messages from events.outbox where tenant_id = $1 order by topic',
       [tenantId],
     );
-    expect(rows.flatMap(({ messages }) => messages.map(({ payload }) => payload))).toMatchObject([
-      {
-        action: 'events.retention_changed',
-        target: tenantId,
-        details: { months: '13 -> 12', criticalMonths: '60 -> 24' },
-      },
+    expect(rows.map(({ topic, messages }) => [topic, messages.map(({ payload }) => payload)])).toMatchObject([
+      [
+        topics.auditRecorded,
+        [
+          {
+            action: 'events.retention_changed',
+            target: tenantId,
+            details: { months: '13 -> 12', criticalMonths: '60 -> 24' },
+          },
+        ],
+      ],
+      [
+        topics.retentionChanged,
+        [
+          {
+            months: 12,
+            keptFrom: `${monthsAgo(13).slice(0, 7)}-01T00:00:00.000Z`,
+            changedAt: expect.any(String),
+          },
+        ],
+      ],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, SqlSession, textArray } from '@libs/database';
+import { TenantId } from '@libs/kernel';
 import { AppDay, AppKey } from '../../application/rollup.store';
 import { RebuildStore, Span, Visitors } from '../../application/rebuild.store';
 import { RolledEvent } from '../../domain/rolled-event';
@@ -21,6 +22,18 @@ export class PostgresRebuildStore extends RebuildStore {
     private readonly sessions: PostgresSessionStore,
   ) {
     super();
+  }
+
+  days(tenantId: TenantId, from: string, to: string): Promise<AppDay[]> {
+    // Not the marks alone: what is to be found may be that they are missing.
+    return this.sql.query<{ tenantId: TenantId; appId: string; day: string }>(
+      `select $1::uuid as "tenantId", app_id as "appId", day::text as day from (
+         select app_id, day from analytics.touched_day where tenant_id = $1
+         union
+         select app_id, (occurred_at at time zone 'utc')::date as day from analytics.events where tenant_id = $1
+       ) as known where day between $2::date and $3::date order by 2, 3`,
+      [tenantId, from, to],
+    );
   }
 
   async hold({ tenantId, appId }: AppKey): Promise<void> {

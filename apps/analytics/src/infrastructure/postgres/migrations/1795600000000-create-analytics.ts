@@ -1,4 +1,4 @@
-import { deadLetterSql, tenantPolicySql } from '@libs/database';
+import { deadLetterSql, purgeDeadLettersSql, tenantPolicySql } from '@libs/database';
 import { directorySql, dropDirectorySql } from '@libs/security';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -11,10 +11,13 @@ export class CreateAnalytics1795600000000 implements MigrationInterface {
     await runner.query(KNOWN_KEYS);
     await runner.query(TENANT_ZONE);
     await runner.query(deadLetterSql('analytics', { workerRoles: ['analytics_worker'] }));
+    await runner.query(purgeDeadLettersSql('analytics', 'analytics_worker'));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table analytics.dead_letter, analytics.tenant_zone');
+    await runner.query(`
+drop function analytics.purge_dead_letters(integer);
+drop table analytics.dead_letter, analytics.tenant_zone;`);
     await runner.query(dropDirectorySql('analytics'));
   }
 }
