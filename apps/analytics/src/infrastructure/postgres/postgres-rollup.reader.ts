@@ -23,16 +23,16 @@ interface Part {
   part: 'total' | 'type' | 'value';
   key: string;
   events: string;
-  users: Buffer | null;
-  sessions: Buffer | null;
+  users: string | null;
+  sessions: string | null;
 }
 
 interface PieceRow {
   starts_at: Date;
   ends_at: Date;
   events: string;
-  users: Buffer;
-  sessions: Buffer;
+  users: string;
+  sessions: string;
 }
 
 interface PointRow {
@@ -40,8 +40,8 @@ interface PointRow {
   events: string;
   user_count: string | null;
   session_count: string | null;
-  users: Buffer | null;
-  sessions: Buffer | null;
+  users: string | null;
+  sessions: string | null;
 }
 
 @Injectable()
@@ -116,10 +116,14 @@ function merged(rows: readonly Pick<Part, 'events' | 'users' | 'sessions'>[]): T
   const tally: Tally = { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
   for (const { events, users, sessions } of rows) {
     tally.events += Number(events);
-    if (users) tally.users.merge(UniqueSketch.of(users));
-    if (sessions) tally.sessions.merge(UniqueSketch.of(sessions));
+    if (users !== null) tally.users.merge(sketchOf(users));
+    if (sessions !== null) tally.sessions.merge(sketchOf(sessions));
   }
   return tally;
+}
+
+function sketchOf(base64: string): UniqueSketch {
+  return UniqueSketch.of(Buffer.from(base64, 'base64'));
 }
 
 /** A whole day says how many there were; of parts the sketches are merged. */
