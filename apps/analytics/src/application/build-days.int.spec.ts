@@ -1,0 +1,148 @@
+import { Client } from 'pg';
+import { SqlSession } from '@libs/database';
+import { Clock, newId, TenantId, TenantTransaction } from '@libs/kernel';
+import { TestDatabase, testDatabase } from '@libs/testing';
+import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { aTrackedEvent } from '../../test/tracked-event.builder';
+import { analyticsSchema } from '../analytics.schema';
+import { Period } from '../domain/period';
+import { PostgresDayStore } from '../infrastructure/postgres/postgres-day.store';
+import { PostgresRollupReader } from '../infrastructure/postgres/postgres-rollup.reader';
+import { PostgresTenantZones } from '../infrastructure/postgres/postgres-tenant-zones';
+import { ReportSql } from '../infrastructure/postgres/report-sql';
+import { storing } from '../storing.wiring';
+import { BuildDays } from './build-days';
+import { DayStore } from './day.store';
+import { StoreEvents } from './store-events';
+import { TenantZones } from './tenant-zones';
+
+const NOW = new Date();
+const APP = newId();
+const HOUR = 3_600_000;
+let database: TestDatabase;
+let admin: Client;
+let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let api: Awaited<ReturnType<typeof openAnalytics>>;
+
+beforeAll(async () => {
+  database = await testDatabase([analyticsSchema]);
+  admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  worker = await openAnalytics(database, 'analytics_worker', [
+    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
+    { provide: TenantZones, useClass: PostgresTenantZones },
+    { provide: DayStore, useClass: PostgresDayStore },
+  ]);
+  api = await openAnalytics(database, 'analytics_api', [
+    { provide: ReportSql, useExisting: SqlSession },
+    PostgresRollupReader,
+  ]);
+}, 60_000);
+afterAll(async () => {
+  await Promise.all([worker.close(), api.close(), admin.end()]);
+  await database.drop();
+});
+
+/** One that has looked at nothing yet. */
+const builder = (now = new Date(NOW.getTime() + HOUR)) =>
+  new BuildDays(worker.get(TenantTransaction), worker.get(DayStore), worker.get(TenantZones), {
+    now: () => now,
+  });
+const hoursAgo = (hours: number): string => new Date(NOW.getTime() - hours * HOUR).toISOString();
+
+async function aCompany(...hours: number[]): Promise<TenantId> {
+  const tenantId = newId<TenantId>();
+  await store(tenantId, ...hours);
+  return tenantId;
+}
+
+async function store(tenantId: TenantId, ...hours: number[]): Promise<void> {
+  const events = hours.map((ago) => aTrackedEvent({ tenantId, appId: APP, timestamp: hoursAgo(ago) }));
+  await worker.get(StoreEvents).execute(events);
+}
+
+async function builtOf(tenantId: TenantId): Promise<{ day: string; mark: string }[]> {
+  const { rows } = await admin.query(
+    'select day::text, mark from analytics.day_built where tenant_id = $1 order by day',
+    [tenantId],
+  );
+  return rows;
+}
+
+function eventsOf(tenantId: TenantId): Promise<number> {
+  const period = Period.last(30, NOW, 'America/Sao_Paulo');
+  const question = { tenantId, appId: APP, period, tenantZone: 'America/Sao_Paulo' };
+  return api.as(tenantId, async () => (await api.get(PostgresRollupReader).summary(question)).total.events);
+}
+
+describe('BuildDays', () => {
+  it('makes every day once, however many make them', async () => {
+    const tenantId = await aCompany(200, 230, 260, 300);
+    await Promise.all([builder().execute(), builder().execute(), builder().execute()]);
+    const days = (await builtOf(tenantId)).map(({ day }) => day);
+    expect(days.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(days).size).toBe(days.length);
+    expect(await eventsOf(tenantId)).toBe(4);
+    expect(await builder().execute()).toBe(0);
+  });
+
+  it('never lets a report say what was true before', async () => {
+    const tenantId = await aCompany(200, 26, 3);
+    await builder().execute();
+    await store(tenantId, 200.3, 26.3, 3.3);
+    expect(await eventsOf(tenantId)).toBe(6);
+    await builder().execute();
+    expect(await eventsOf(tenantId)).toBe(6);
+  });
+
+  it('leaves the last days as they are while only the hours after them change', async () => {
+    const tenantId = await aCompany(5);
+    await builder(new Date(NOW.getTime() - 2 * HOUR)).execute();
+    const [before] = await builtOf(tenantId);
+    await store(tenantId, 0);
+    expect(await builder(new Date(NOW.getTime() - 2 * HOUR)).execute()).toBe(0);
+    expect((await builtOf(tenantId))[0]).toEqual(before);
+    expect(await eventsOf(tenantId)).toBe(2);
+  });
+
+  it('notices that quarters went, and a day of which nothing is left', async () => {
+    const tenantId = await aCompany(26, 200);
+    await builder().execute();
+    await admin.query('delete from analytics.quarter_rollup where tenant_id = $1', [tenantId]);
+    await admin.query('update analytics.touched_day set seq = seq + 1000000 where tenant_id = $1', [
+      tenantId,
+    ]);
+    expect(await eventsOf(tenantId)).toBe(0);
+  });
+
+  it('drops the days of a zone that the tenant has left', async () => {
+    const tenantId = await aCompany(200);
+    await builder().execute();
+    await admin.query(`insert into analytics.tenant_zone values ($1, 'Asia/Kathmandu', 1)`, [tenantId]);
+    await builder().execute();
+    const { rows } = await admin.query(
+      'select distinct time_zone from analytics.day_rollup where tenant_id = $1',
+      [tenantId],
+    );
+    expect(rows).toEqual([{ time_zone: 'Asia/Kathmandu' }]);
+  });
+
+  it('keeps nothing of a day that changed while it was made', async () => {
+    const tenantId = await aCompany(26);
+    const query = worker.sql.query.bind(worker.sql);
+    const meanwhile = jest.spyOn(worker.sql, 'query').mockImplementation(async (sql, params) => {
+      const rows = await query(sql, params);
+      if (sql.includes('insert into analytics.day_dimension'))
+        await admin.query('update analytics.quarter_rollup set events = events where tenant_id = $1', [
+          tenantId,
+        ]);
+      return rows;
+    });
+    await builder().execute();
+    meanwhile.mockRestore();
+    // '0:0' has the neighbour that the same UTC day touches, and nothing in it
+    expect((await builtOf(tenantId)).filter(({ mark }) => mark !== '0:0')).toEqual([]);
+    await builder().execute();
+    expect((await builtOf(tenantId)).filter(({ mark }) => mark !== '0:0')).toHaveLength(1);
+  });
+});
