@@ -55,7 +55,7 @@ export class ContinualPosting {
     while (this.going) {
       const plan = PostingPlan.of({ sends: 200, seed: this.seed++ });
       // The one who lets companies in may be away, too.
-      const journey = await eventually(() => Journey.begin(this.at), { within: 60_000, every: 200 });
+      const journey = await eventually(() => Journey.begin(this.at), { within: 120_000, every: 200 });
       this.posted.push({ journey, plan, ids: await journey.post(plan) });
       await sleep(PAUSE_MS);
     }

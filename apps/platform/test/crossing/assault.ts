@@ -43,8 +43,16 @@ export function likeControl(control: Reply, unknown: string, id: string): Verdic
     `${reply.status} ${wordsOf(reply, id)}` === expected ? undefined : `differs from ${expected}`;
 }
 
-function wordsOf({ text }: Reply, id: string): string {
-  return text.replaceAll(id, '<id>').replace(/"requestId":"[^"]*"/, '');
+function wordsOf({ text, at }: Reply, id: string): string {
+  return text
+    .replaceAll(id, '<id>')
+    .replace(/"requestId":"[^"]*"/, '')
+    .replace(/"asOf":"([^"]*)"/, (whole, asOf: string) => (isThen(asOf, at) ? '' : whole));
+}
+
+/** What knows nothing is as of the time it was asked; that of another's last event would be one of the past. */
+function isThen(time: string, at: number): boolean {
+  return Math.abs(at - Date.parse(time)) < 2_000;
 }
 
 export const refused: Verdict = ({ status }) => (status >= 400 ? undefined : 'must be refused');

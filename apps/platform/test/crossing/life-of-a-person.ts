@@ -73,6 +73,7 @@ export async function lifeOf(
   await eventually(() => has(`${EVENTS}/rejected`));
   for (const action of ['retention_changed', 'person_erased', 'person_exported'])
     await eventually(() => has(`/api/v1/tenants/me/audit?action=events.${action}`));
+  await beCounted(url, admin, { tenantId, token });
   // or they would go by themselves while somebody watches whether they stay
   await eventually(async () => {
     const { rows } = await admin.query('select from events.insight_due where tenant_id = $1', [tenantId]);
@@ -88,3 +89,21 @@ export async function lifeOf(
     expect(items).not.toEqual([]);
   }
 }
+
+/** What the reports know of it: all that is made in the background has been made. */
+async function beCounted(
+  url: string,
+  admin: Client,
+  { tenantId, token }: Omit<Company, 'subdomain'>,
+): Promise<void> {
+  await expectCall(url, `${ANALYTICS}/users/quem-sai`, [202], { token, method: 'DELETE' });
+  await eventually(async () => {
+    const { rows } = await admin.query(BACKGROUND, [tenantId]);
+    expect(rows).toEqual([{ months: 14, erasing: 0, rebuilding: 0 }]);
+  }, PATIENTLY);
+}
+
+const BACKGROUND = `select
+  (select months from analytics.retention where tenant_id = $1) as months,
+  (select count(*)::int from analytics.erasure where tenant_id = $1 and status <> 'completed') as erasing,
+  (select count(*)::int from analytics.rebuild_day where tenant_id = $1) as rebuilding`;

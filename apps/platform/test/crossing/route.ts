@@ -24,6 +24,8 @@ export interface Reply {
   code?: string;
   text: string;
   headers: Record<string, unknown>;
+  /** When it came. */
+  at: number;
 }
 
 // Every application has these; they show nothing of any tenant and ask for nothing.
@@ -42,7 +44,8 @@ export function routesOfAll(apps: readonly NestFastifyApplication[]): Route[] {
 /** Without a socket; otherwise as over HTTP. */
 export async function send({ app, method, url, headers, body }: Request): Promise<Reply> {
   const answer = await app.inject({ method, url, headers, payload: body as object | undefined });
-  return { status: answer.statusCode, code: codeIn(answer.body), text: answer.body, headers: answer.headers };
+  const { statusCode: status, body: text } = answer;
+  return { status, code: codeIn(text), text, headers: answer.headers, at: Date.now() };
 }
 
 function codeIn(text: string): string | undefined {

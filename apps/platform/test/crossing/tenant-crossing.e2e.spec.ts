@@ -128,7 +128,8 @@ describe('one tenant against another', () => {
     for (const each of repeatable())
       for (const id of secrets.ids) {
         const request = requestOf(each, newId());
-        if (each.method === 'GET')
+        // what an export was asked for stands in our own audit log, in our own words
+        if (each.method === 'GET' && !each.path.endsWith('/export'))
           for (const name of ['appId', 'userId', 'actor', 'target', 'id'])
             await assault.send(name, { ...request, url: `${request.url}?${name}=${id}` });
         else if (request.body && each.path.endsWith('/keys'))
@@ -230,6 +231,8 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 
 /** Whoever adds a table furnishes it in HouseOfTwo, or says here why a healthy company has no row in it. */
 const MAY_BE_EMPTY = [
+  'analytics.dead_letter',
+  'analytics.rebuild_day', // done within seconds
   'auth.inbox', // filled by the counts of used keys, seconds later
   'auth.api_key_use',
   'auth.session_grant', // what Cognito gave

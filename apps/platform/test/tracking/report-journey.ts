@@ -47,10 +47,9 @@ export class ReportJourney {
       const summary = await this.report<Summary>('/events/summary');
       const count = (type: string) => summary.byType.find(({ eventType }) => eventType === type)?.events ?? 0;
       expect([count('page_view'), count('payment_completed')]).toEqual([2, 1]);
+      expect(summary.totals).toMatchObject({ events: 3, users: { count: 1, method: 'exact' } });
       return summary;
     });
-    // the company's first heartbeat, which told that its key was known, is another visitor
-    expect(before.totals.users).toMatchObject({ count: 2, method: 'exact' });
     const { points } = await this.report<Timeline>('/events/timeline?interval=hour');
     expect(points.reduce((sum, { count }) => sum + count, 0)).toBe(before.totals.events);
     const profile = await this.report<object>(`/users/${user}`);
@@ -97,7 +96,8 @@ export class ReportJourney {
     return {
       event_id: randomUUID(),
       event_type,
-      timestamp: new Date().toISOString(),
+      // steps of a funnel are some time apart
+      timestamp: new Date(Date.now() - 60_000 + this.seq * 1_000).toISOString(),
       user: { user_id, device_id: this.device },
       session: { session_id: this.session, seq: this.seq },
       context: { url: `https://loja.example${path}`, referrer: 'https://busca.example/?q=pao' },
