@@ -4,6 +4,7 @@ import { SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { AnalyticsConfig } from './analytics.config';
 import { AnalyticsModule } from './analytics.module';
+import { ReportSql } from './infrastructure/postgres/report-sql';
 
 /** The reports' API, initialised and not listening. */
 export async function createAnalyticsApp(config: AnalyticsConfig): Promise<NestFastifyApplication> {
@@ -15,6 +16,9 @@ export async function createAnalyticsApp(config: AnalyticsConfig): Promise<NestF
     description: 'What tracked events come to: summaries, timelines, funnels, cohorts, people, live counts.',
     ready: {
       database: async () => void (await app.get(SqlSession, { strict: false }).query('select 1')),
+      ...(config.replicaUrl !== undefined && {
+        replica: async () => void (await app.get(ReportSql, { strict: false }).query('select 1')),
+      }),
     },
   });
   await app.init();

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { SqlSession } from '@libs/database';
-import { Clock, newId, TenantId, TenantTransaction } from '@libs/kernel';
+import { newId, TenantId, TenantTransaction } from '@libs/kernel';
 import { TestDatabase, testDatabase } from '@libs/testing';
 import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
 import { aTrackedEvent } from '../../test/tracked-event.builder';
