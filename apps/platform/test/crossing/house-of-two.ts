@@ -1,17 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
+import { TenantId } from '@libs/kernel';
 import { call, eventually, expectCall } from '@libs/testing';
-import { BuildDays } from '../../../analytics/src/application/build-days';
-import { DayStore } from '../../../analytics/src/application/day.store';
-import { TenantZones } from '../../../analytics/src/application/tenant-zones';
 import { HouseInProcess } from '../house-in-process';
 import { bodyFor } from './bodies';
 import { lifeOf } from './life-of-a-person';
 import { Method, Route, routesOfAll, send } from './route';
 
-/** A day of the past is made when nothing has changed in it for so long. */
-const QUIET_MS = 6_000;
 const PASSWORD = 'correto cavalo bateria grampo';
 
 /** One company, its owner signed in. */
@@ -53,7 +47,6 @@ export class HouseOfTwo {
     const two = new HouseOfTwo(house, admin, routesOfAll(apps), victim, attacker);
     await two.use(attacker);
     two.treasure = await two.use(victim);
-    await makeDays(house, admin);
     return two;
   }
 
@@ -130,22 +123,6 @@ export class HouseOfTwo {
     }
     return cursors;
   }
-}
-
-/** The worker's own turn comes a minute after the last event. */
-async function makeDays(house: HouseInProcess, admin: Client): Promise<void> {
-  const worker = house.applications.find(({ name }) => name === 'analytics worker')?.app;
-  if (!worker) throw new Error('there is no analytics worker');
-  const build = new BuildDays(
-    worker.get(TenantTransaction, { strict: false }),
-    worker.get(DayStore, { strict: false }),
-    worker.get(TenantZones, { strict: false }),
-    worker.get(Clock, { strict: false }),
-  );
-  await sleep(QUIET_MS);
-  await build.execute();
-  const { rows } = await admin.query('select count(distinct tenant_id)::int as n from analytics.day_built');
-  expect(rows).toEqual([{ n: 2 }]);
 }
 
 /** An answer that is no JSON, an export for one. */

@@ -27,11 +27,12 @@ const OPEN = new Set([
   'events_worker events.tenant_directory',
   'events_api events.retention',
   'events_worker events.retention',
-  // the same of its sister; and which days of whose applications are to be made again: ids and dates, nothing else
+  // the same of its sister; and whose applications have changed, on which days to be made again: ids and times, nothing else
   'analytics_api analytics.tenant_directory',
   'analytics_worker analytics.tenant_directory',
   'analytics_worker analytics.retention',
   'analytics_worker analytics.rebuild_day',
+  'analytics_worker analytics.app_state',
 ]);
 const DENIED = '42501';
 
