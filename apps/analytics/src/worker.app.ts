@@ -10,12 +10,15 @@ import { AnalyticsWorkerModule } from './worker.module';
 export const ANALYTICS_GROUP = 'analytics';
 /** A tenth of a second more until an event is seen, and a batch's round trips are for many. */
 const GATHER_MS = 100;
+/** In characters: some 5,000 events, which two transactions share. */
+const BATCH_SIZE = 4 * 1024 * 1024;
 
 /** The worker, consuming as soon as this resolves. Its HTTP side has health and metrics only. */
 export async function createAnalyticsWorker(config: AnalyticsWorkerConfig): Promise<NestFastifyApplication> {
   const transport = eventTransport(config.messaging, {
     group: ANALYTICS_GROUP,
     gatherMs: GATHER_MS,
+    maxBatchSize: BATCH_SIZE,
     isTransient,
     keep: (topic, letters) => app.get(Poison, { strict: false }).keep(topic, letters),
   });

@@ -6,6 +6,7 @@ import {
   redriveConfig as consolidatedRedrive,
   rebuildConfig,
 } from '../../consolidated/src/consolidated.config';
+import { rebuildConfig as analyticsRebuild } from '../../analytics/src/analytics.config';
 import { redriveConfig as eventsRedrive } from '../../events/src/events.config';
 import { releasesRedriveConfig } from '../../releases/src/releases.config';
 import { writeOperatorFile } from './operator-file';
@@ -44,6 +45,7 @@ describe('the operator file', () => {
     ['releases:redrive', () => releasesRedriveConfig.parse(environment).database.url, 'releases_worker'],
     ['consolidated:redrive', () => consolidatedRedrive.parse(environment).worker.url, 'consolidated_worker'],
     ['consolidated:rebuild', () => rebuildConfig.parse(environment).worker.url, 'consolidated_worker'],
+    ['analytics:rebuild', () => analyticsRebuild.parse(environment).worker.url, 'analytics_worker'],
     ['events:redrive', () => eventsRedrive.parse(environment).worker.url, 'events_worker'],
   ])('has what %s needs, with the role that may', (_command, url, role) => {
     expect(new URL(url()).username).toBe(role);

@@ -13,7 +13,7 @@ import { stretches } from './stretches';
 import { willPass } from './will-pass';
 
 const log = logger('messaging');
-/** Of one batch, in characters: more would be a transaction that takes seconds. */
+/** Of one batch, in characters, unless a consumer says otherwise: more may be a transaction that takes seconds. */
 const BATCH_SIZE = 1024 * 1024;
 
 /** What both event transports share: parsing, retries, isolation of poison and its way to `<topic>.dlq`. */
@@ -51,7 +51,7 @@ export abstract class EventServer extends BatchServer implements LagProbe {
     messages: readonly Message[],
     sizeOf: (message: Message) => number,
   ): Generator<readonly Message[]> {
-    return stretches(messages, { items: this.maxBatch, size: BATCH_SIZE }, sizeOf);
+    return stretches(messages, { items: this.maxBatch, size: this.options.maxBatchSize ?? BATCH_SIZE }, sizeOf);
   }
 
   /** The topics somebody handles. @throws Error when nobody handles any or two claim one */

@@ -3,8 +3,10 @@ import { DeadLetter } from './dead-letter';
 export interface EventTransportOptions {
   /** The consumer group: each group gets every message, its members share them. */
   group: string;
-  /** A handler gets at most this many messages at once, 1,000 by default, and about 1 MiB of them unless one is larger. */
+  /** A handler gets at most this many messages at once; 1,000 by default. */
   maxBatch?: number;
+  /** And about so many characters of them, unless one message is larger; 1 Mi by default. */
+  maxBatchSize?: number;
   /**
    * Where reading caught up with the log, what follows gathers for so long: fewer and larger batches for a consumer that nobody
    * waits for. 0 by default; Kafka's fetches gather by themselves.

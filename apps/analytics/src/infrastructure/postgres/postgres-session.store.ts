@@ -7,16 +7,19 @@ import { joinVisits, reachOf, Visit, VisitReach } from '../../domain/visit';
 import { SessionRow, SESSION_COLUMNS, visitOfRow } from './session-rows';
 
 // A visitor's sessions do not overlap, so of those that began before the reach only the last one can end within it: the others
-// of a long history are not looked at.
+// of a long history are not looked at. Rows are compared whole, and `is true` asked, so that a table without statistics is read by
+// its key, too, and not by the times of everybody's sessions.
 const WITHIN_REACH = `
 select ${SESSION_COLUMNS}
 from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) as reach (of_tenant, of_app, of_visitor, after, before)
 cross join lateral (
   select * from analytics.sessions
-  where tenant_id = of_tenant and app_id = of_app and visitor = of_visitor and started_at < before and ended_at > after
+  where tenant_id = of_tenant and app_id = of_app and visitor = of_visitor and started_at < before and (ended_at > after) is true
     and started_at >= coalesce((
-      select max(started_at) from analytics.sessions
-      where tenant_id = of_tenant and app_id = of_app and visitor = of_visitor and started_at <= after), after)
+      select last.started_at from analytics.sessions last
+      where (last.tenant_id, last.app_id, last.visitor, last.started_at) <= (of_tenant, of_app, of_visitor, after)
+        and (last.tenant_id, last.app_id, last.visitor) >= (of_tenant, of_app, of_visitor)
+      order by last.tenant_id desc, last.app_id desc, last.visitor desc, last.started_at desc limit 1), after)
 ) as session`;
 
 const REMOVE = `
