@@ -51,7 +51,11 @@ export abstract class EventServer extends BatchServer implements LagProbe {
     messages: readonly Message[],
     sizeOf: (message: Message) => number,
   ): Generator<readonly Message[]> {
-    return stretches(messages, { items: this.maxBatch, size: this.options.maxBatchSize ?? BATCH_SIZE }, sizeOf);
+    return stretches(
+      messages,
+      { items: this.maxBatch, size: this.options.maxBatchSize ?? BATCH_SIZE },
+      sizeOf,
+    );
   }
 
   /** The topics somebody handles. @throws Error when nobody handles any or two claim one */
