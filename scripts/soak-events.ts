@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate, roleUrl } from '@libs/database';
 import { kafkaMissing, redisMissing, startEmbeddedPostgres } from '@libs/embedded';
-import { EVENT_FAILPOINTS } from '@libs/kernel';
+import { ANALYTICS_FAILPOINTS, EVENT_FAILPOINTS } from '@libs/kernel';
 import { MessagingSettings } from '@libs/messaging';
 import { AppName, Entrances, HouseApart } from '@libs/testing';
 import { Client } from 'pg';
@@ -69,6 +69,8 @@ async function soak(name: string, house: House, events: number, seed: number): P
       ['expenses, in cents', expected.expenses, found.expenses],
       ['income, in cents', expected.income, found.income],
       ['notifications', expected.notifications, found.notifications],
+      ['raw events of analytics', expected.raw, found.raw],
+      ['events in its rollups', expected.rolledUp, found.rolledUp],
     ];
     const fine = rows.every(([, wanted, is]) => wanted === is);
     const struck = [...chaos.struck].map(([victim, times]) => `${victim} ${times}×`).join(', ');
@@ -111,7 +113,7 @@ async function allInOne(): Promise<House> {
         },
       },
       { name: 'PostgreSQL', strike: () => killPostgres(adminUrl()) },
-      ...EVENT_FAILPOINTS.map((failpoint): Victim => ({
+      ...[...EVENT_FAILPOINTS, ...ANALYTICS_FAILPOINTS].map((failpoint): Victim => ({
         name: failpoint,
         strike: async () => {
           await platform.running.kill9();
@@ -138,8 +140,7 @@ async function apart(): Promise<House> {
     urlFor: (role) => roleUrl(adminUrl, role, roleSecret),
     drop: () => Promise.resolve(),
   });
-  await house.start('auth');
-  await Promise.all([house.start('events'), house.start('events-sink')]);
+  await house.startAll(['events', 'events-sink', 'analytics-worker']);
   const process_ = (name: string, app: AppName): Victim => ({
     name,
     strike: async () => {
@@ -155,6 +156,7 @@ async function apart(): Promise<House> {
     victims: [
       process_('collector', 'events'),
       process_('sink', 'events-sink'),
+      process_('analytics', 'analytics-worker'),
       { name: 'PostgreSQL', strike: () => killPostgres(adminUrl) },
       { name: 'broker', strike: () => house.kafka.kill9().then(() => house.kafka.resume()) },
     ],

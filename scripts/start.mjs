@@ -32,13 +32,10 @@ if (majorOf(process.versions.node) < REQUIRED) {
   } catch (error) {
     fail(error.message);
   }
-  // Small machines run this: a young generation of 4 MB and a heap that prefers collecting to growing.
-  const flags = ['--max-semi-space-size=4', '--enable-source-maps'];
-  become(process.execPath, [
-    ...flags,
-    join(root, 'dist/apps/platform/src/main.js'),
-    ...process.argv.slice(2),
-  ]);
+  // Small machines run this: a young generation of 4 MB, and few pools of memory that threads leave half empty (glibc's).
+  process.env.MALLOC_ARENA_MAX ??= '2';
+  const main = join(root, 'dist/apps/platform/src/main.js');
+  become(process.execPath, ['--max-semi-space-size=4', main, ...process.argv.slice(2)]);
 }
 
 /** Replaces this process where Node can (signals, exit code and memory are then the program's own); else stands in for it. */

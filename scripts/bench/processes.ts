@@ -41,8 +41,10 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<R
   const port = await freePort();
   const child = fork(join(__dirname, '../../apps/platform/src/main.js'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--max-semi-space-size=4'],
     env: {
       ...process.env,
+      MALLOC_ARENA_MAX: '2',
       PORT: String(port),
       MONEYFLOW_DATA_DIR: dataDir,
       RATE_LIMIT_GENERAL_PER_MIN: '0',

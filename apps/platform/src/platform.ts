@@ -14,7 +14,7 @@ import { seedDemo } from './demo/seed-demo';
 import { createPlatformApp } from './platform.app';
 import { PlatformConfig } from './platform.config';
 import { writeOperatorFile } from './operator-file';
-import { releaseGarbage } from './release-garbage';
+import { releaseGarbageWhenIdle } from './release-garbage';
 import { retellWhatIsMissing } from './retell-what-is-missing';
 import { openSecrets } from './secrets';
 import { Undo } from './undo';
@@ -78,7 +78,7 @@ export async function startPlatform(
     seed: () => seedDemo(url, new Date()),
   });
   if (demo === 'there') await demoKey.open(folder.path, url);
-  releaseGarbage();
+  releaseGarbageWhenIdle();
   return { url: `http://localhost:${port}`, dataDir: folder.path, logs, demo, services: services.described };
 }
 

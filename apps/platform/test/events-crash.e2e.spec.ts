@@ -80,7 +80,7 @@ describeWithRedis('with Redis', () => {
         urlFor: (role) => roleUrl(adminUrl, role, roleSecret),
         drop: () => Promise.resolve(),
       });
-      await house.startAll(['events', 'events-sink']);
+      await house.startAll(['events', 'events-sink', 'analytics-worker']);
     }, 180_000);
 
     afterAll(async () => {
@@ -101,6 +101,7 @@ describeWithRedis('with Redis', () => {
       const victims = [
         { name: 'collector', strike: restarted('events') },
         { name: 'sink', strike: restarted('events-sink') },
+        { name: 'analytics', strike: restarted('analytics-worker') },
         { name: 'PostgreSQL', strike: () => killPostgres(postgres.adminUrl) },
         { name: 'broker', strike: () => house.kafka.kill9().then(() => house.kafka.resume()) },
       ];

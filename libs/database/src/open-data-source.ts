@@ -52,7 +52,7 @@ function poolSettings(options: DatabaseOptions) {
   return {
     // Also the longest wait for a free connection: past it the caller gets a 503 instead of a queue without end.
     connectionTimeoutMillis: 5000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: 10_000,
     keepAlive: true,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     // A process that hangs inside a transaction must not hold its locks for ever.

@@ -238,7 +238,10 @@ export function itKeepsTheEventTransportContract(carrierOf: () => Carrier): void
     await sleep(300);
     await publisher.publish(topic, messages(topic, 30, 50));
     const [behind] = await reader.lag();
-    expect(behind).toMatchObject({ topic, messages: 50 });
+    // a busy broker's answer may come so late that the publisher has sent some again: then they are there twice
+    const { length } = await carrierOf().texts(topic);
+    expect(length).toBeGreaterThanOrEqual(50);
+    expect(behind).toMatchObject({ topic, messages: length });
     expect(behind?.seconds).toBeGreaterThan(0.2);
     expect(behind?.seconds).toBeLessThan(60);
     stuck = false;

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ownMetrics, readinessOf } from '@libs/http';
 import { forwardLogging } from '@libs/logging';
-import { releaseGarbage } from '../release-garbage';
+import { releaseGarbageWhenIdle } from '../release-garbage';
 import { createBackgroundApplications } from './background-applications';
 import { Answers, Asked, BackgroundStart, Question, Told } from './background-protocol';
 
@@ -39,6 +39,6 @@ function serve(applications: Map<string, NestFastifyApplication>): void {
       (error: unknown) => tell({ kind: 'refusal', id, error: error as Error }),
     );
   });
-  releaseGarbage();
+  releaseGarbageWhenIdle();
   tell({ kind: 'started' });
 }

@@ -43,15 +43,15 @@ export function untouched(possessions: Map<string, string[]>): Record<string, st
 
 // What is no value but vocabulary: `session.opened`, `owner`.
 const WORD = /^[a-z._:]*$/;
-// Nor is a whole quarter of an hour anybody's: that is how reports tell their period.
-const QUARTER = /T\d\d:(?:00|15|30|45):00(?:\.000Z|\+00:00)$/;
+// Nor is a day or a whole quarter of an hour anybody's: that is how reports tell their period.
+const CALENDAR = /^\d{4}-\d\d-\d\d$|T\d\d:(?:00|15|30|45):00(?:\.000Z|\+00:00)$/;
 
 /** Every text of six characters or more in these rows: ids, names, hashes, addresses. */
 export function textsIn(possessions: Map<string, string[]>): Set<string> {
   const texts = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value === 'string') {
-      if (value.length >= 6 && !WORD.test(value) && !QUARTER.test(value)) texts.add(value);
+      if (value.length >= 6 && !WORD.test(value) && !CALENDAR.test(value)) texts.add(value);
     } else if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
   };

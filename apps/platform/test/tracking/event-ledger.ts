@@ -3,18 +3,22 @@ import { Batch, eventTransport, MessagingSettings } from '@libs/messaging';
 import { Client } from 'pg';
 import { EventPlan, Expected } from './event-plan';
 
-/** What the sinks have made of a company's events, looked at past all walls. */
+/** What the sinks and analytics have made of a company's events, looked at past all walls. */
 export async function stored(admin: Client, tenantId: string): Promise<Omit<Expected, 'events'>> {
   const { rows } = await admin.query<{
     critical: number;
     expenses: string;
     income: string;
     notifications: number;
+    raw: number;
+    rolledUp: number;
   }>(
     `select (select count(*)::int from events.user_events where tenant_id = $1) as critical,
        (select coalesce(sum(amount) filter (where type = 'expense'), 0) from events.transactions where tenant_id = $1)::text as expenses,
        (select coalesce(sum(amount) filter (where type = 'income'), 0) from events.transactions where tenant_id = $1)::text as income,
-       (select count(*)::int from events.notifications where tenant_id = $1) as notifications`,
+       (select count(*)::int from events.notifications where tenant_id = $1) as notifications,
+       (select count(*)::int from analytics.events where tenant_id = $1) as raw,
+       (select coalesce(sum(events), 0)::int from analytics.quarter_rollup where tenant_id = $1 and event_type = '*') as "rolledUp"`,
     [tenantId],
   );
   const [row] = rows;

@@ -24,6 +24,9 @@ export interface Expected {
   expenses: bigint;
   income: bigint;
   notifications: number;
+  /** Rows of the raw store, and what its quarters of an hour add up to. */
+  raw: number;
+  rolledUp: number;
 }
 
 /**
@@ -98,6 +101,8 @@ export class EventPlan {
       expenses: 0n,
       income: 0n,
       notifications: 0,
+      raw: this.events,
+      rolledUp: this.events,
     };
     for (let index = 0; index < this.events; index += 1) {
       const { event_type, properties } = deed(index, mixed(this.seed, index));

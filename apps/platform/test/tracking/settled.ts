@@ -3,6 +3,9 @@ import { Client } from 'pg';
 import { stored } from './event-ledger';
 import { EventPlan, Expected } from './event-plan';
 
+/** Each is filled by a consumer of its own, or after another. */
+const STORES = ['critical', 'notifications', 'raw', 'rolledUp'] as const;
+
 /**
  * Waits until the stores hold what they must, and then looks whether they still hold no more: a repetition that is
  * counted late would show. Resolves with what they hold in the end, whether or not that is right.
@@ -21,8 +24,7 @@ export async function settled(
     for (let quietSince = Date.now(); !complete(found, expected) && Date.now() - quietSince < patienceMs;) {
       await sleep(500);
       const now = await stored(admin, tenantId);
-      if (now.critical !== found.critical || now.notifications !== found.notifications)
-        quietSince = Date.now();
+      if (STORES.some((store) => now[store] !== found[store])) quietSince = Date.now();
       found = now;
     }
     await sleep(1_000);
@@ -33,5 +35,5 @@ export async function settled(
 }
 
 function complete(found: Omit<Expected, 'events'>, expected: Expected): boolean {
-  return found.critical >= expected.critical && found.notifications >= expected.notifications;
+  return STORES.every((store) => found[store] >= expected[store]);
 }
