@@ -32,18 +32,20 @@ if (majorOf(process.versions.node) < REQUIRED) {
   } catch (error) {
     fail(error.message);
   }
-  // Small machines run this: a young generation of 4 MB, and few pools of memory that threads leave half empty (glibc's).
-  process.env.MALLOC_ARENA_MAX ??= '2';
+  // Small machines run this: a young generation of 16 MB, and few pools of memory that threads leave half empty (glibc's).
   const main = join(root, 'dist/apps/platform/src/main.js');
-  become(process.execPath, ['--max-semi-space-size=4', main, ...process.argv.slice(2)]);
+  become(process.execPath, ['--max-semi-space-size=16', main, ...process.argv.slice(2)], {
+    MALLOC_ARENA_MAX: '2',
+    ...process.env,
+  });
 }
 
 /** Replaces this process where Node can (signals, exit code and memory are then the program's own); else stands in for it. */
-function become(command, args) {
+function become(command, args, env = process.env) {
   if (process.execve && process.platform !== 'win32') {
-    process.execve(command, [command, ...args], process.env);
+    process.execve(command, [command, ...args], env);
   }
-  const child = spawn(command, args, { stdio: 'inherit' });
+  const child = spawn(command, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

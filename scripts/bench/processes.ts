@@ -41,7 +41,7 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<R
   const port = await freePort();
   const child = fork(join(__dirname, '../../apps/platform/src/main.js'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: ['--max-semi-space-size=4'],
+    execArgv: ['--max-semi-space-size=16'],
     env: {
       ...process.env,
       MALLOC_ARENA_MAX: '2',
