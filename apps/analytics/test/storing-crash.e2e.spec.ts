@@ -37,7 +37,7 @@ afterAll(async () => {
 
 async function launch(failpoint?: string): Promise<AppProcess> {
   return AppProcess.launch({
-    entry: 'apps/analytics/src/worker.js',
+    entry: 'apps/analytics/src/rollup.js',
     env: {
       PORT: String(await freePort()),
       HOST: '127.0.0.1',

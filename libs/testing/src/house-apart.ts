@@ -16,7 +16,7 @@ const ENTRIES = {
   events: 'apps/events/src/main.js',
   'events-sink': 'apps/events/src/sink.js',
   analytics: 'apps/analytics/src/main.js',
-  'analytics-worker': 'apps/analytics/src/worker.js',
+  'analytics-worker': 'apps/analytics/src/rollup.js',
 } as const;
 
 export type AppName = keyof typeof ENTRIES;

@@ -13,7 +13,7 @@ export async function measureAnalyticsDrain(report: Report): Promise<void> {
   await withDatabase(async (stores) => {
     const log = { EVENT_LOG_URL: stores.as('event_log') };
     await fillLog({ eventLogUrl: log.EVENT_LOG_URL }, EVENTS, 'believable');
-    const worker = fork(join(__dirname, '../../../apps/analytics/src/worker.js'), [], {
+    const worker = fork(join(__dirname, '../../../apps/analytics/src/rollup.js'), [], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         ...process.env,

@@ -1,6 +1,6 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AnalyticsWorkerConfig, analyticsWorkerConfig } from '../../../analytics/src/analytics.config';
-import { createAnalyticsWorker } from '../../../analytics/src/worker.app';
+import { createAnalyticsWorker } from '../../../analytics/src/rollup.app';
 import { EventsSinkConfig, eventsSinkConfig } from '../../../events/src/events.config';
 import { createEventsSink } from '../../../events/src/sink.app';
 import { appEnvironments } from '../app-environments';

@@ -4,7 +4,7 @@ import { isTransient, SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { connectTransport, eventTransport, Poison } from '@libs/messaging';
 import { AnalyticsWorkerConfig } from './analytics.config';
-import { AnalyticsWorkerModule } from './worker.module';
+import { AnalyticsWorkerModule } from './rollup.module';
 
 /** The consumer group of every topic that the worker reads. */
 export const ANALYTICS_GROUP = 'analytics';

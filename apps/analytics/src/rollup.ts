@@ -3,7 +3,7 @@ import { bootOrExit } from '@libs/config';
 import { serveHttp } from '@libs/http';
 import { configureLogging, logger } from '@libs/logging';
 import { analyticsWorkerConfig } from './analytics.config';
-import { createAnalyticsWorker } from './worker.app';
+import { createAnalyticsWorker } from './rollup.app';
 
 void bootOrExit('analytics worker', async () => {
   const config = analyticsWorkerConfig.parse(process.env);
