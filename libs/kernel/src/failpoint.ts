@@ -44,7 +44,15 @@ export const ANALYTICS_FAILPOINTS = [
   'analytics.after-commit',
 ] as const;
 
-export const FAILPOINTS = [...POSTING_FAILPOINTS, ...EVENT_FAILPOINTS, ...ANALYTICS_FAILPOINTS] as const;
+/** The same of outgoing webhooks. */
+export const WEBHOOK_FAILPOINTS = ['webhooks.after-claim', 'webhooks.after-send'] as const;
+
+export const FAILPOINTS = [
+  ...POSTING_FAILPOINTS,
+  ...EVENT_FAILPOINTS,
+  ...ANALYTICS_FAILPOINTS,
+  ...WEBHOOK_FAILPOINTS,
+] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 

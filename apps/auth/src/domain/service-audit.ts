@@ -9,6 +9,11 @@ export const SERVICE_ACTIONS = [
   'analytics.exported',
   'analytics.person_erasure_requested',
   'analytics.person_erased',
+  'analytics.webhook_registered',
+  'analytics.webhook_changed',
+  'analytics.webhook_removed',
+  'analytics.webhook_secret_rotated',
+  'analytics.webhook_replayed',
 ] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 

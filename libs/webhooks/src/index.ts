@@ -1,0 +1,1 @@
+export { dropWebhookSql, webhookSql, WebhookRoles } from './postgres/webhook-sql';
