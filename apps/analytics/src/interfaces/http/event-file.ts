@@ -1,34 +1,21 @@
 import { csvField } from '@libs/http';
 import { EventExport } from '../../application/raw/export-events';
+import {
+  CIRCUMSTANCES,
+  EventField,
+  eventForm,
+  FIELDS_OF_EVERYBODY,
+  IDS,
+  valueOf,
+} from '../../application/raw/event-form';
 import { RawEventView } from '../../application/raw/event.reader';
 import { ExportFormat } from './raw-report.query';
-import { visitorId } from './visitor-id';
 
 export const EXPORT_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   json: 'application/json; charset=utf-8',
   ndjson: 'application/x-ndjson',
 };
-
-const OF_EVERYBODY = [
-  'eventId',
-  'eventType',
-  'occurredAt',
-  'timestamp',
-  'receivedAt',
-  'source',
-  'visitor',
-  'seq',
-  'url',
-  'referrer',
-  'device',
-  'browser',
-  'os',
-  'country',
-  'version',
-  'metadata',
-] as const;
-const IDENTITIES = ['userId', 'deviceId', 'sessionId', 'context', 'userAgent'] as const;
 
 interface FileOptions {
   format: ExportFormat;
@@ -42,7 +29,7 @@ export async function* eventFile(
   { pieces }: EventExport,
   { format, identities, head }: FileOptions,
 ): AsyncGenerator<string> {
-  const fields = identities ? [...OF_EVERYBODY, ...IDENTITIES] : OF_EVERYBODY;
+  const fields = identities ? [...FIELDS_OF_EVERYBODY, ...IDS, ...CIRCUMSTANCES] : FIELDS_OF_EVERYBODY;
   if (format === 'json') yield `${JSON.stringify(head).slice(0, -1)},"events":[`;
   if (format === 'csv') yield `${fields.join(',')}\r\n`;
   let first = true;
@@ -50,8 +37,8 @@ export async function* eventFile(
     let text = '';
     for (const event of events) {
       if (format === 'csv') text += csvLine(event, fields);
-      else if (format === 'ndjson') text += `${jsonOf(event, fields)}\n`;
-      else text += `${first ? '' : ','}\n${jsonOf(event, fields)}`;
+      else if (format === 'ndjson') text += `${JSON.stringify(eventForm(event, fields))}\n`;
+      else text += `${first ? '' : ','}\n${JSON.stringify(eventForm(event, fields))}`;
       first = false;
     }
     yield text;
@@ -59,14 +46,8 @@ export async function* eventFile(
   if (format === 'json') yield '\n]}\n';
 }
 
-type Field = (typeof OF_EVERYBODY)[number] | (typeof IDENTITIES)[number];
-
-function jsonOf(event: RawEventView, fields: readonly Field[]): string {
-  return JSON.stringify(Object.fromEntries(fields.map((field) => [field, valueOf(event, field)])));
-}
-
 /** RFC 4180; what is no text is JSON. */
-function csvLine(event: RawEventView, fields: readonly Field[]): string {
+function csvLine(event: RawEventView, fields: readonly EventField[]): string {
   const cells = fields.map((field) => {
     const value = valueOf(event, field);
     if (value === null) return '';
@@ -74,9 +55,4 @@ function csvLine(event: RawEventView, fields: readonly Field[]): string {
     return csvField(typeof value === 'string' ? value : JSON.stringify(value));
   });
   return `${cells.join(',')}\r\n`;
-}
-
-function valueOf(event: RawEventView, field: Field): RawEventView[Field] {
-  if (field === 'visitor') return event.visitor === null ? null : visitorId(event.visitor);
-  return event[field];
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SessionView } from '../../application/raw/session.reader';
 import { ReportResponse } from './report.response';
-import { visitorId } from './visitor-id';
+import { visitorId } from '../../domain/visitor-id';
 
 /** A visitor's events with less than 30 minutes between one and the next. */
 export class SessionResponse {
