@@ -1,8 +1,8 @@
-import { newId, TenantId } from '@libs/kernel';
-import { EventListener, eventParcels, MOST_EVENTS, MOST_WEIGHT, NewEvent } from './event-parcels';
+import { newId, Subscription, TenantId } from '@libs/kernel';
+import { eventParcels, MOST_EVENTS, MOST_WEIGHT, NewEvent } from './event-parcels';
 
 const [tenantId, other] = [newId<TenantId>(), newId<TenantId>()];
-const everything: EventListener = { webhookId: 'all', wants: () => true };
+const everything: Subscription = { webhookId: 'all', events: ['event.*'] };
 
 function events(count: number, changes: Partial<NewEvent> = {}): NewEvent[] {
   return Array.from({ length: count }, () => ({
@@ -15,7 +15,7 @@ function events(count: number, changes: Partial<NewEvent> = {}): NewEvent[] {
   }));
 }
 
-const of = (listeners: readonly EventListener[]) => (tenant: TenantId) =>
+const of = (listeners: readonly Subscription[]) => (tenant: TenantId) =>
   tenant === tenantId ? listeners : [];
 const light = () => 100;
 
@@ -23,7 +23,9 @@ describe('what webhooks are told of new events', () => {
   it('is nothing, and weighs nothing, where nobody listens', () => {
     const weigh = jest.fn(light);
     expect(eventParcels(events(10, { tenantId: other }), of([everything]), weigh)).toEqual([]);
-    expect(eventParcels(events(10), of([{ ...everything, wants: () => false }]), weigh)).toEqual([]);
+    expect(
+      eventParcels(events(10), of([{ ...everything, events: ['alert.fired', 'event.click'] }]), weigh),
+    ).toEqual([]);
     expect(weigh).not.toHaveBeenCalled();
   });
 
@@ -46,10 +48,10 @@ describe('what webhooks are told of new events', () => {
   it('has one application’s events only, of those that the webhook wants', () => {
     const [first, second] = [events(2, { appId: 'one' }), events(3, { appId: 'two' })];
     const clicks = events(1, { appId: 'two', eventType: 'click' });
-    const listeners: EventListener[] = [
+    const listeners: Subscription[] = [
       everything,
-      { webhookId: 'of one', appId: 'one', wants: () => true },
-      { webhookId: 'clicks', wants: (type) => type === 'click' },
+      { webhookId: 'of one', appId: 'one', events: ['event.*'] },
+      { webhookId: 'clicks', events: ['event.click'] },
     ];
     const parcels = eventParcels([...first, ...second, ...clicks], of(listeners), light);
     expect(parcels.map(({ webhookId, appId, keys }) => [webhookId, appId, keys.length])).toEqual([

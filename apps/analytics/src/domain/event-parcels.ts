@@ -1,13 +1,4 @@
-import { TenantId } from '@libs/kernel';
-
-/** A webhook that wants to hear of events. */
-export interface EventListener {
-  webhookId: string;
-  /** Of all applications where there is none. */
-  appId?: string;
-  /** Whether it wants to hear of this type. */
-  wants: (eventType: string) => boolean;
-}
+import { Subscription, TenantId, wants } from '@libs/kernel';
 
 /** An event that is new, as far as this must know it. */
 export interface NewEvent {
@@ -36,7 +27,7 @@ export const MOST_WEIGHT = 256 * 1024;
 /** @param weightOf asked only of what somebody wants to hear of */
 export function eventParcels<E extends NewEvent>(
   events: readonly E[],
-  listenersOf: (tenantId: TenantId) => readonly EventListener[],
+  listenersOf: (tenantId: TenantId) => readonly Subscription[],
   weightOf: (event: E) => number,
 ): EventParcel[] {
   const parcels: EventParcel[] = [];
@@ -50,10 +41,10 @@ export function eventParcels<E extends NewEvent>(
       return weight;
     };
     for (const [appId, ofApp] of Map.groupBy(ofTenant, (event) => event.appId))
-      for (const { webhookId, wants, ...listener } of listeners) {
-        if (listener.appId !== undefined && listener.appId !== appId) continue;
-        const wanted = ofApp.filter(({ eventType }) => wants(eventType));
-        for (const keys of packed(wanted, weigh)) parcels.push({ tenantId, webhookId, appId, keys });
+      for (const listener of listeners) {
+        const wanted = ofApp.filter(({ eventType }) => wants(listener, `event.${eventType}`, appId));
+        for (const keys of packed(wanted, weigh))
+          parcels.push({ tenantId, webhookId: listener.webhookId, appId, keys });
       }
   }
   return parcels;

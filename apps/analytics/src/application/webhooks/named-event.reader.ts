@@ -3,6 +3,6 @@ import { EventKey } from '../../domain/event-parcels';
 import { RawEventView } from '../raw/event.reader';
 
 export abstract class NamedEventReader {
-  /** Those of them that are still there, in the order in which they happened. */
+  /** In the open transaction: those of them that are still there, in the order in which they happened. */
   abstract read(tenantId: TenantId, appId: string, keys: readonly EventKey[]): Promise<RawEventView[]>;
 }
