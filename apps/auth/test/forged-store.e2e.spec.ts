@@ -1,7 +1,7 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { seal } from '@libs/kernel';
 import { OneTimeStore } from '@libs/redis';
 import { Client } from 'pg';
-import { seal } from '../src/infrastructure/challenges/sealed-text';
 import { AuthUnderTest, PASSWORD } from './auth-under-test';
 import { Authenticator, login } from './authenticator';
 import { GoogleJourney, googleEnvironment, PAGE } from './google-journey';

@@ -15,6 +15,7 @@ export { isPersonal, maskJson, maskText } from './persons/personal-data';
 export * from './persons/pseudonyms';
 export * from './persons/user-id';
 export * from './request-context';
+export { seal, unseal } from './sealed-text';
 export * from './tax-id';
 export * from './tenant-transaction';
 export * from './tracking/event-age';

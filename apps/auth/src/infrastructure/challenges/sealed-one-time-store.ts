@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { seal, unseal } from '@libs/kernel';
+import { logger } from '@libs/logging';
 import { OneTimeStore } from '@libs/redis';
-import { openOrNone, seal } from './sealed-text';
 
 /**
  * The one-time store for what signs people in. Who holds a text finds what is kept for it; the store itself is believed
@@ -40,5 +41,15 @@ export class SealedOneTimeStore {
 
   private keyOf(kind: string, text: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.sealing, text, kind, 32));
+  }
+}
+
+/** Nothing where somebody altered it in its store: for who brought its key, it is as if it were not there. */
+function openOrNone(sealed: string, key: Buffer): string | undefined {
+  try {
+    return unseal(sealed, key);
+  } catch (error) {
+    logger('auth').error({ err: error }, 'what a store kept for a sign-in was altered there');
+    return undefined;
   }
 }
