@@ -1,6 +1,6 @@
 import { Poison } from '@libs/messaging';
 import { keepingErasedOut } from '@libs/persons';
-import { RefusedEvents, TakeEvents } from '@libs/tracked-events';
+import { RefusedEvents, StoringMetrics, TakeEvents, UpkeepSchedule } from '@libs/tracked-events';
 import { AnalyticsWorkerConfig } from './analytics.config';
 import { EventPartitions } from './application/event-partitions';
 import { ExpiredEvents } from './application/expired-events';
@@ -16,10 +16,18 @@ import { PostgresRawEventStore } from './infrastructure/postgres/postgres-raw-ev
 import { PostgresRetentionPolicies } from './infrastructure/postgres/postgres-retention-policies';
 import { KeepRetentionOnRetentionChanged } from './interfaces/messaging/keep-retention-on-retention-changed';
 import { RollUpOnEvents } from './interfaces/messaging/store-events.consumer';
-import { StoringMetrics } from './interfaces/messaging/storing-metrics';
-import { KeepHouseSchedule } from './interfaces/schedule/keep-house.schedule';
 import { rebuilding } from './rebuilding.wiring';
 import { Wiring } from './wiring';
+
+const metrics = () =>
+  new StoringMetrics({
+    stored: 'analytics_stored_total',
+    storedHelp: 'Events that were new.',
+    duplicates: 'analytics_duplicates_total',
+    erased: 'analytics_erased_kept_out_total',
+    refused: 'analytics_rejected_total',
+    batchSize: 'analytics_batch_size',
+  });
 
 /** The consumer proper: raw events, quarters and sessions in one transaction; partitions and retention. */
 export function storing(config: Pick<AnalyticsWorkerConfig, 'pseudonymSecret'>): Wiring {
@@ -29,11 +37,15 @@ export function storing(config: Pick<AnalyticsWorkerConfig, 'pseudonymSecret'>):
       ...rebuilding,
       StoreEvents,
       KeepHouse,
-      KeepHouseSchedule,
+      {
+        provide: UpkeepSchedule,
+        useFactory: (house: KeepHouse) => new UpkeepSchedule('analytics', house),
+        inject: [KeepHouse],
+      },
       Poison,
       RefusedEvents,
       TakeEvents,
-      StoringMetrics,
+      { provide: StoringMetrics, useFactory: metrics },
       ...keepingErasedOut('analytics', config.pseudonymSecret),
       { provide: IdentityHash, useValue: new HmacIdentityHash(config.pseudonymSecret) },
       { provide: RawEventStore, useClass: PostgresRawEventStore },

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { TrackedEventsV1 } from '@libs/contracts';
 import { isDataFault } from '@libs/database';
+import { StoringOutcome } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { Batch, bisect, Poison, willPass } from '@libs/messaging';
 import { Arrival, ReceivedEvent, readTrackedEvents } from './read-tracked-events';
-import { Refused, RefusedEvents, SinkRefusal } from './refused-events';
+import { Refused, RefusedEvents } from './refused-events';
+import { StoringMetrics } from './storing-metrics';
 
 /** Events of one transaction: enough that its round trips cost nothing, and few enough to be over in a tenth of a second. */
 const MOST = 2_500;
@@ -14,14 +16,12 @@ const LANES = 2;
 
 const log = logger('tracked-events');
 
-/** What a consumer makes of events, and what it counts. */
+/** What a consumer makes of events. */
 export interface Storing {
   /** Whether anything is made of events of this type. */
   wants(eventType: string): boolean;
-  /** Stores all of them or none. @returns those that it does not keep */
-  store(events: readonly ReceivedEvent[]): Promise<readonly { event: object; code: SinkRefusal }[]>;
-  received(events: number): void;
-  refused(code: SinkRefusal): void;
+  /** Stores all of them or none. @returns what became of them, and those that it does not keep */
+  execute(events: readonly ReceivedEvent[]): Promise<StoringOutcome<object>>;
 }
 
 /**
@@ -34,19 +34,24 @@ export class TakeEvents {
   constructor(
     private readonly refusals: RefusedEvents,
     private readonly poison: Poison,
+    private readonly metrics: StoringMetrics,
   ) {}
 
   async take(batch: Batch<TrackedEventsV1>, storing: Storing): Promise<void> {
     const { wanted, unreadable, poison } = readTrackedEvents(batch, (type) => storing.wants(type));
     const refused: Refused[] = unreadable.map((arrival) => ({ ...arrival, code: 'invalid_data' }));
-    refused.push(...(await storeInLanes(wanted, storing)));
+    refused.push(...(await storeInLanes(wanted, storing, this.metrics)));
     await this.refusals.tell(refused);
     await this.poison.setAside(batch.source, poison);
-    for (const { code } of refused) storing.refused(code);
+    for (const { code } of refused) this.metrics.refused(code);
   }
 }
 
-async function storeInLanes(arrivals: readonly Arrival[], storing: Storing): Promise<Refused[]> {
+async function storeInLanes(
+  arrivals: readonly Arrival[],
+  storing: Storing,
+  metrics: StoringMetrics,
+): Promise<Refused[]> {
   const size = Math.min(MOST, Math.max(FEWEST, Math.ceil(arrivals.length / LANES)));
   const refused: Refused[] = [];
   let start = 0;
@@ -54,7 +59,7 @@ async function storeInLanes(arrivals: readonly Arrival[], storing: Storing): Pro
     while (start < arrivals.length) {
       const part = arrivals.slice(start, start + size);
       start += size;
-      refused.push(...(await storePart(part, storing)));
+      refused.push(...(await storePart(part, storing, metrics)));
     }
   };
   // None is left running when the batch is given back.
@@ -63,13 +68,18 @@ async function storeInLanes(arrivals: readonly Arrival[], storing: Storing): Pro
   return refused;
 }
 
-async function storePart(arrivals: readonly Arrival[], storing: Storing): Promise<Refused[]> {
-  storing.received(arrivals.length);
+async function storePart(
+  arrivals: readonly Arrival[],
+  storing: Storing,
+  metrics: StoringMetrics,
+): Promise<Refused[]> {
+  metrics.received(arrivals.length);
   const origins = new Map<object, Arrival>(arrivals.map((arrival) => [arrival.event, arrival]));
   const refused: Refused[] = [];
   const attempt = async (events: readonly ReceivedEvent[]) => {
-    for (const { event, code } of await storing.store(events))
-      refused.push({ ...arrivalOf(origins, event), code });
+    const outcome = await storing.execute(events);
+    metrics.stored(outcome);
+    for (const { event, code } of outcome.refused) refused.push({ ...arrivalOf(origins, event), code });
   };
   const events = arrivals.map(({ event }) => event);
   for (const { row, error } of await bisect(events, attempt, isItsOwn)) {

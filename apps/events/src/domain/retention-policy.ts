@@ -1,11 +1,7 @@
+import { oldestKept } from '@libs/kernel';
 import { InvalidRetention } from './retention.errors';
 
 export const MAX_RETENTION_MONTHS = 120;
-
-/** What the sinks still take beyond what the collector admits: an event may wait this long in the log. */
-export const ADMISSION_GRACE_MS = 7 * 86_400_000;
-/** What is kept beyond what the sinks take: a clock that is set back must not let in what was dropped. */
-export const UPKEEP_GRACE_MS = ADMISSION_GRACE_MS + 86_400_000;
 
 /**
  * How long a tenant's events are kept: so many whole calendar months (UTC) before the current one. What was ever outside
@@ -25,12 +21,9 @@ export class RetentionPolicy {
 
   /** Events whose timestamp is before this are not kept, and not admitted. Never goes back. */
   oldest(critical: boolean, now: Date): Date {
-    const byMonths = Date.UTC(
-      now.getUTCFullYear(),
-      now.getUTCMonth() - (critical ? this.criticalMonths : this.months),
-    );
-    const floor = critical ? this.criticalKeptFrom : this.keptFrom;
-    return byMonths > floor.getTime() ? new Date(byMonths) : floor;
+    return critical
+      ? oldestKept(this.criticalMonths, this.criticalKeptFrom, now)
+      : oldestKept(this.months, this.keptFrom, now);
   }
 
   /** The policy from now on; to shorten it cannot be taken back. @throws InvalidRetention */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, SqlSession, storableJson, storableText, textArray } from '@libs/database';
-import { DomainError } from '@libs/kernel';
-import { EventPartitions } from '../../application/event-partitions';
+import { MonthlyPartitions } from '@libs/kernel';
+import { inserting } from '@libs/tracked-events';
 import { CriticalEvent, EventStore } from '../../application/event-store';
 
 // Both tables in one round trip; each by its own key, so that neither depends on what the other has. JSON travels as one array:
@@ -29,37 +29,19 @@ with event as (
 )
 select count(*)::int as stored from event`;
 
-class PartitionMissing extends DomainError {
-  readonly code = 'partition_missing';
-  readonly kind = 'unavailable';
-
-  constructor() {
-    super('A month has no partition any more; it is made again at the next try.');
-  }
-}
-
 @Injectable()
 export class PostgresEventStore extends EventStore {
   constructor(
     private readonly sql: SqlSession,
-    private readonly partitions: EventPartitions,
+    private readonly partitions: MonthlyPartitions,
   ) {
     super();
   }
 
   async add(events: readonly CriticalEvent[]): Promise<number> {
-    try {
-      const [row] = await this.sql.query<{ stored: number }>(INSERT, [
-        ...eventColumns(events),
-        ...transactionColumns(events),
-      ]);
-      return row?.stored ?? 0;
-    } catch (error) {
-      // It has the code of a breached constraint, but the event is not to blame: the database is another than a moment ago.
-      if ((error as { routine?: unknown }).routine !== 'ExecFindPartition') throw error;
-      this.partitions.forget();
-      throw new PartitionMissing();
-    }
+    const values = [...eventColumns(events), ...transactionColumns(events)];
+    const [row] = await inserting(this.partitions, () => this.sql.query<{ stored: number }>(INSERT, values));
+    return row?.stored ?? 0;
   }
 }
 

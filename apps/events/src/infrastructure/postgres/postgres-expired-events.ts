@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
+import { ExpiredRows } from '@libs/tracked-events';
 import { ExpiredEvents, Retained } from '../../application/expired-events';
 import { RetentionPolicy } from '../../domain/retention-policy';
 import { policyOf, RetentionRow } from './postgres-retention-policies';
@@ -18,8 +19,11 @@ type PolicyRow = RetentionRow | { tenant_id: TenantId; months: null };
 
 @Injectable()
 export class PostgresExpiredEvents extends ExpiredEvents {
+  private readonly rows: ExpiredRows;
+
   constructor(private readonly sql: SqlSession) {
     super();
+    this.rows = new ExpiredRows(sql, 'events');
   }
 
   async policies(): Promise<ReadonlyMap<TenantId, RetentionPolicy>> {
@@ -32,31 +36,20 @@ export class PostgresExpiredEvents extends ExpiredEvents {
     );
   }
 
-  async lock(): Promise<boolean> {
-    const [row] = await this.sql.query<{ mine: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtext('events.upkeep')) as mine`,
-    );
-    return row?.mine ?? false;
+  lock(): Promise<boolean> {
+    return this.rows.lock();
   }
 
-  async delete(what: Retained, tenantIds: readonly TenantId[], before: Date, most: number): Promise<number> {
+  delete(what: Retained, tenantIds: readonly TenantId[], before: Date, most: number): Promise<number> {
     const { key, old } = TABLES[what];
     const mine = `tenant_id = any ($1::uuid[]) and ${old}`;
-    const [row] = await this.sql.query<{ deleted: number }>(
-      `with gone as (
-         delete from events.${what} where ${mine} and (${key}) in (select ${key} from events.${what} where ${mine} limit $3)
-         returning 1
-       ) select count(*)::int as deleted from gone`,
+    return this.rows.delete(
+      `delete from events.${what} where ${mine} and (${key}) in (select ${key} from events.${what} where ${mine} limit $3)`,
       [tenantIds, before.toISOString(), most],
     );
-    return row?.deleted ?? 0;
   }
 
-  async deleteDeadLetters(most: number): Promise<number> {
-    const [row] = await this.sql.query<{ deleted: number }>(
-      'select events.purge_dead_letters($1) as deleted',
-      [most],
-    );
-    return row?.deleted ?? 0;
+  deleteDeadLetters(most: number): Promise<number> {
+    return this.rows.deleteDeadLetters(most);
   }
 }
