@@ -5,6 +5,7 @@ import { CreateRollups1795600000020 } from './infrastructure/postgres/migrations
 import { CreateSessions1795600000030 } from './infrastructure/postgres/migrations/1795600000030-create-sessions';
 import { CreateErasures1795600000040 } from './infrastructure/postgres/migrations/1795600000040-create-erasures';
 import { SummariseEvents1795600000050 } from './infrastructure/postgres/migrations/1795600000050-summarise-events';
+import { CreateWebhooks1795600000060 } from './infrastructure/postgres/migrations/1795600000060-create-webhooks';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -15,6 +16,7 @@ export const analyticsSchema = defineSchema({
     CreateSessions1795600000030,
     CreateErasures1795600000040,
     SummariseEvents1795600000050,
+    CreateWebhooks1795600000060,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });
