@@ -18,7 +18,8 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
     SQS_RELEASES_QUEUE_URL: String(aws.queueUrls['releases']),
     SQS_RELEASES_DLQ_URL: String(aws.queueUrls['releases-dlq']),
   };
-  const { AUTH_KEY_SECRET, API_KEY_SECRET, EVENT_PSEUDONYM_SECRET, RELEASE_ID_SECRET } = secrets;
+  const { AUTH_KEY_SECRET, API_KEY_SECRET, EVENT_PSEUDONYM_SECRET, RELEASE_ID_SECRET, WEBHOOK_SECRET } =
+    secrets;
   const operator = { DATABASE_OPERATOR_URL: as('operator') };
   const worker = { DATABASE_URL: as('releases_worker'), DATABASE_RELAY_URL: as('releases_relay') };
   return {
@@ -66,6 +67,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       DATABASE_URL: as('analytics_api'),
       API_KEY_SECRET,
       EVENT_PSEUDONYM_SECRET,
+      WEBHOOK_SECRET,
       ...redis,
       ...events,
       ...verifying,
@@ -74,6 +76,7 @@ export function environments(infra: Infrastructure, secured: boolean): Record<st
       DATABASE_URL: as('analytics_worker'),
       DATABASE_RELAY_URL: as('analytics_relay'),
       EVENT_PSEUDONYM_SECRET,
+      WEBHOOK_SECRET,
       ...events,
     },
     operator: {

@@ -17,7 +17,13 @@ import {
 } from '@libs/embedded';
 import { schemas } from './migrate';
 
-const SECRETS = ['RELEASE_ID_SECRET', 'AUTH_KEY_SECRET', 'API_KEY_SECRET', 'EVENT_PSEUDONYM_SECRET'] as const;
+const SECRETS = [
+  'RELEASE_ID_SECRET',
+  'AUTH_KEY_SECRET',
+  'API_KEY_SECRET',
+  'EVENT_PSEUDONYM_SECRET',
+  'WEBHOOK_SECRET',
+] as const;
 
 /** The servers an installation stands on; Redis and Kafka only where the machine has them. */
 export interface Infrastructure {

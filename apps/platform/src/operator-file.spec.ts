@@ -33,6 +33,7 @@ describe('the operator file', () => {
       AUTH_KEY_SECRET: 'a'.repeat(32),
       API_KEY_SECRET: 'k'.repeat(32),
       EVENT_PSEUDONYM_SECRET: 'p'.repeat(32),
+      WEBHOOK_SECRET: 'w'.repeat(32),
     },
   );
   const environment = parseEnv(readFileSync(path, 'utf8'));

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { CannotStart } from './cannot-start';
 
 const FILE = 'secrets.json';
-const NAMES = ['RELEASE_ID_SECRET', 'AUTH_KEY_SECRET', 'API_KEY_SECRET', 'EVENT_PSEUDONYM_SECRET'] as const;
+const NAMES = [
+  'RELEASE_ID_SECRET',
+  'AUTH_KEY_SECRET',
+  'API_KEY_SECRET',
+  'EVENT_PSEUDONYM_SECRET',
+  'WEBHOOK_SECRET',
+] as const;
 
 /** What an installation keeps to itself, by the names of the environment. The database keeps its own. */
 export type Secrets = Record<(typeof NAMES)[number], string>;

@@ -133,6 +133,7 @@ export class HouseApart {
       RELEASE_ID_SECRET: this.secret,
       API_KEY_SECRET: this.secret,
       EVENT_PSEUDONYM_SECRET: this.secret,
+      WEBHOOK_SECRET: this.secret,
       RATE_LIMIT_EVENTS_PER_MIN: '0',
       RATE_LIMIT_KEY_PER_MIN: '0',
       ...SHORT_WAITS,

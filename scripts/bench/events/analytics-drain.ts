@@ -23,6 +23,7 @@ export async function measureAnalyticsDrain(report: Report): Promise<void> {
         DATABASE_URL: stores.as('analytics_worker'),
         DATABASE_RELAY_URL: stores.as('analytics_relay'),
         EVENT_PSEUDONYM_SECRET: 'a secret that is known to everybody',
+        WEBHOOK_SECRET: 'a secret that is known to everybody',
       },
     });
     const rolledUp = () => rolledUpIn(stores);
