@@ -22,6 +22,7 @@ export { RateLimit, RateLimitOverrides, RateLimitRule } from './rate-limit/rate-
 export { closeOnSignals, serveHttp } from './serve-http';
 export * from './settings';
 export * from './validation/decorators';
+export { NoQuery } from './validation/no-query';
 export * from './validation/page-query';
 export { readDto } from './validation/read-dto';
 export { RequestValidationPipe } from './validation/validation.pipe';

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { readDto } from '@libs/http';
+import { NoQuery, readDto } from '@libs/http';
 import { Authorize, CurrentPrincipal, Principal } from '@libs/security';
 import { RankValues } from '../../application/reports/rank-values';
 import { ShowOverview } from '../../application/reports/show-overview';
@@ -62,6 +62,7 @@ export class AppReportsController {
   @ApiReport(OverviewResponse)
   async overview(
     @Param('appId') appId: string,
+    @Query() _query: NoQuery,
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {

@@ -11,7 +11,8 @@ export class MetadataOfQuery implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const query = request.query as Record<string, unknown>;
     const names = Object.keys(query).filter((key) => key.startsWith(PREFIX));
-    if (names.length > 0) {
+    // beside a bare `metadata`, which the DTO refuses, nothing is gathered
+    if (names.length > 0 && !Object.hasOwn(query, 'metadata')) {
       const metadata = names.map((key) => ({ name: key.slice(PREFIX.length), value: query[key] }));
       const others = Object.entries(query).filter(([key]) => !key.startsWith(PREFIX));
       request.query = { ...Object.fromEntries(others), metadata };

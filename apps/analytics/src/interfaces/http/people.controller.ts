@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { RateLimit } from '@libs/http';
+import { NoQuery, RateLimit } from '@libs/http';
 import { requestContext } from '@libs/kernel';
 import { ErasureRequestedResponse, ErasureResponse, RequestErasure, ShowErasure } from '@libs/persons';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
@@ -31,9 +31,11 @@ export class PeopleController {
       'The same as `DELETE /events/users/:userId`, whichever is asked: everything of theirs until now goes from every store of events, the raw ones and the sessions here, and is not admitted again when it comes late or is sent again; what the person does later is new. The days that they were in are counted again without them; the erasure is `completed` when all are. Cannot be undone. Stands in the audit log as `analytics.person_erasure_requested`, and as `analytics.person_erased` once it is done.',
   })
   @ApiResponse({ status: 202, type: ErasureRequestedResponse })
-  @ApiResponse({ status: 400, description: 'malformed_user_id' })
+  @ApiResponse({ status: 400, description: 'malformed_user_id, unknown_property' })
   async erase(
     @Param('userId') userId: string,
+    // who names an application would believe that only that one forgets
+    @Query() _query: NoQuery,
     @CurrentPerson() person: Person,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureRequestedResponse> {
@@ -52,7 +54,11 @@ export class PeopleController {
   })
   @ApiOkResponse({ type: ErasureResponse })
   @ApiResponse({ status: 404, description: 'erasure_not_found, also for what belongs to another tenant' })
-  async progress(@Param('id') id: string, @CurrentPerson() { tenantId }: Person): Promise<ErasureResponse> {
+  async progress(
+    @Param('id') id: string,
+    @Query() _query: NoQuery,
+    @CurrentPerson() { tenantId }: Person,
+  ): Promise<ErasureResponse> {
     return ErasureResponse.of(await this.showErasure.execute(tenantId, id));
   }
 }

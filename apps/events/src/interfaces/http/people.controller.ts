@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Delete, Get, Header, HttpCode, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { RateLimit } from '@libs/http';
+import { NoQuery, RateLimit } from '@libs/http';
 import { requestContext } from '@libs/kernel';
 import { ErasureRequestedResponse, ErasureResponse, RequestErasure, ShowErasure } from '@libs/persons';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
@@ -60,9 +60,11 @@ export class PeopleController {
       'Everything of theirs until now goes from every store of events, and is not admitted again when it comes late or is sent again; what the person does later is new. Cannot be undone. Stands in the audit log as `events.person_erasure_requested`, and as `events.person_erased` once it is done.',
   })
   @ApiResponse({ status: 202, type: ErasureRequestedResponse })
-  @ApiResponse({ status: 400, description: 'malformed_user_id' })
+  @ApiResponse({ status: 400, description: 'malformed_user_id, unknown_property' })
   async erase(
     @Param('userId') userId: string,
+    // who names an application would believe that only that one forgets
+    @Query() _query: NoQuery,
     @CurrentPerson() person: Person,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ErasureRequestedResponse> {
