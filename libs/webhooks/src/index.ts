@@ -1,1 +1,17 @@
+export { HostResolver } from './guard/host-resolver';
+export * from './http/delivery.response';
+export * from './http/webhook.request';
+export * from './http/webhook.response';
+export * from './managing/change-webhook';
+export { RegisterWebhook, RegisterWebhookInput } from './managing/register-webhook';
+export * from './managing/remove-webhook';
+export * from './managing/replay-deliveries';
+export * from './managing/rotate-webhook-secret';
+export * from './managing/show-deliveries';
+export * from './managing/show-webhooks';
+export * from './managing/test-webhook';
 export { dropWebhookSql, webhookSql, WebhookRoles } from './postgres/webhook-sql';
+export * from './webhook';
+export * from './webhook.errors';
+export * from './webhook.providers';
+export * from './webhook.settings';

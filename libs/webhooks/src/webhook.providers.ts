@@ -1,0 +1,82 @@
+import type { Provider } from '@nestjs/common';
+import { SqlSession } from '@libs/database';
+import { Clock, EnqueueDeliveries, Outbox, WebhookSubscriptions } from '@libs/kernel';
+import { PostgresEnqueueDeliveries } from './enqueuing/postgres-enqueue-deliveries';
+import { SnapshotWebhookSubscriptions } from './enqueuing/snapshot-webhook-subscriptions';
+import { DnsHostResolver, HostResolver } from './guard/host-resolver';
+import { WebhookGuard } from './guard/webhook-guard';
+import { ChangeWebhook } from './managing/change-webhook';
+import { RegisterWebhook } from './managing/register-webhook';
+import { RemoveWebhook } from './managing/remove-webhook';
+import { ReplayDeliveries } from './managing/replay-deliveries';
+import { RotateWebhookSecret } from './managing/rotate-webhook-secret';
+import { ShowDeliveries } from './managing/show-deliveries';
+import { ShowWebhooks } from './managing/show-webhooks';
+import { TestWebhook } from './managing/test-webhook';
+import { WebhookAudit } from './managing/webhook-audit';
+import { DeliveryLog } from './postgres/delivery-log';
+import { WebhookStore } from './postgres/webhook-store';
+import { WebhookSecrets } from './webhook-secrets';
+import { WebhookSettings } from './webhook.settings';
+
+/**
+ * For an API through which a tenant keeps its webhooks: RegisterWebhook, ShowWebhooks, ChangeWebhook, RemoveWebhook,
+ * RotateWebhookSecret, TestWebhook, ShowDeliveries, ReplayDeliveries. Needs the database, Outbox, a Clock, and WebhookEvents, which
+ * the application binds. `service` names its schema, and its actions in the audit log.
+ */
+export function managingWebhooks(service: string, settings: WebhookSettings): Provider[] {
+  return [
+    ...guarding(settings),
+    RegisterWebhook,
+    ShowWebhooks,
+    ChangeWebhook,
+    RemoveWebhook,
+    RotateWebhookSecret,
+    TestWebhook,
+    ShowDeliveries,
+    ReplayDeliveries,
+    {
+      provide: WebhookAudit,
+      useFactory: (outbox: Outbox, clock: Clock) => new WebhookAudit(service, outbox, clock),
+      inject: [Outbox, Clock],
+    },
+    {
+      provide: WebhookStore,
+      useFactory: (sql: SqlSession) => new WebhookStore(sql, service),
+      inject: [SqlSession],
+    },
+    {
+      provide: DeliveryLog,
+      useFactory: (sql: SqlSession) => new DeliveryLog(sql, service),
+      inject: [SqlSession],
+    },
+  ];
+}
+
+/** For whoever has something to tell: EnqueueDeliveries, and WebhookSubscriptions, which says whether anybody wants to know. */
+export function enqueuingWebhooks(schema: string): Provider[] {
+  return [
+    {
+      provide: EnqueueDeliveries,
+      useFactory: (sql: SqlSession) => new PostgresEnqueueDeliveries(sql, schema),
+      inject: [SqlSession],
+    },
+    {
+      provide: WebhookSubscriptions,
+      useFactory: (sql: SqlSession) => new SnapshotWebhookSubscriptions(sql, schema),
+      inject: [SqlSession],
+    },
+  ];
+}
+
+function guarding({ secret, allowedNetworks }: WebhookSettings): Provider[] {
+  return [
+    { provide: WebhookSecrets, useFactory: () => new WebhookSecrets(secret) },
+    { provide: HostResolver, useClass: DnsHostResolver },
+    {
+      provide: WebhookGuard,
+      useFactory: (resolver: HostResolver) => new WebhookGuard(resolver, allowedNetworks),
+      inject: [HostResolver],
+    },
+  ];
+}
