@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { measureAccept, measureBatchAccept } from './accept';
+import { measureAnalyticsReports } from './analytics/analytics-reports';
 import { measureCachedRead, measureCachedReadOnRedis } from './cached-read';
 import { measureAnalyticsDrain } from './events/analytics-drain';
 import { measureEvents } from './events/accept-events';
@@ -14,7 +15,8 @@ import { measureVisible } from './visible';
 
 /**
  * `npm run bench [-- --only=accept,posting] [-- --seconds=8]`: what the platform does on this machine, each figure beside
- * a bare Fastify route with the same payload in the same run, the load generator on the same cores.
+ * a bare Fastify route with the same payload in the same run, the load generator on the same cores. `analytics-reports` takes
+ * `--events=10000000` and `--keep=<folder>`, where its filled database is found again.
  */
 const SECTIONS = [
   'idle',
@@ -27,6 +29,7 @@ const SECTIONS = [
   'events',
   'drain',
   'analytics-drain',
+  'analytics-reports',
   'personal-data',
 ] as const;
 type Section = (typeof SECTIONS)[number];
@@ -34,6 +37,11 @@ type Section = (typeof SECTIONS)[number];
 function argument(name: string): string | undefined {
   const prefix = `--${name}=`;
   return process.argv.find((text) => text.startsWith(prefix))?.slice(prefix.length);
+}
+
+function numberOf(name: string): number | undefined {
+  const text = argument(name);
+  return text === undefined ? undefined : Number(text);
 }
 
 async function main(): Promise<void> {
@@ -68,6 +76,8 @@ async function main(): Promise<void> {
   }
   if (wants('drain')) await measureDrain(report);
   if (wants('analytics-drain')) await measureAnalyticsDrain(report);
+  if (wants('analytics-reports'))
+    await measureAnalyticsReports(report, { events: numberOf('events'), keep: argument('keep') });
   if (wants('personal-data')) measurePersonalData(report);
   if (wants('verification')) await measureVerification(report);
   process.stdout.write(`\n${report.save()}\n`);

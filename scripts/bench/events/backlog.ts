@@ -9,15 +9,19 @@ const PER_MESSAGE = 10;
 const PER_PUBLICATION = 500;
 const CRITICAL = ['transfer_completed', 'payment_completed'];
 
-/** Puts accepted events on the log, as collectors would. Answers how many of them are critical. */
-export async function fillLog(settings: MessagingSettings, events: number, mix: Mix): Promise<number> {
+/** Puts accepted events on the log, as collectors would; of strangers, unless tenants and their applications are given. Answers how many of them are critical. */
+export async function fillLog(
+  settings: MessagingSettings,
+  events: number,
+  mix: Mix,
+  tenants: readonly (readonly [tenantId: string, appId: string])[] = strangers(),
+): Promise<number> {
   const publisher = eventPublisher(settings);
-  const tenants = Array.from({ length: TENANTS }, () => [newId(), newId()] as const);
   let critical = 0;
   let pending: OutgoingMessage[] = [];
   for (let sent = 0; sent < events; sent += PER_MESSAGE) {
     const browser = sent / PER_MESSAGE;
-    const [tenantId, appId] = tenants[browser % TENANTS] as readonly [string, string];
+    const [tenantId, appId] = tenants[browser % tenants.length] as readonly [string, string];
     const payload: TrackedEventsV1 = {
       events: eventsOf(mix, PER_MESSAGE, browser).map((told) => tracked(told as Told, appId)),
     };
@@ -40,6 +44,10 @@ export async function fillLog(settings: MessagingSettings, events: number, mix: 
   await publisher.publish(topics.events, pending);
   await publisher.close();
   return critical;
+}
+
+function strangers(): (readonly [string, string])[] {
+  return Array.from({ length: TENANTS }, () => [newId(), newId()] as const);
 }
 
 interface Told {
