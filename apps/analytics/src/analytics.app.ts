@@ -1,7 +1,7 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { VERSION } from '@libs/config';
 import { SqlSession } from '@libs/database';
-import { createHttpApp } from '@libs/http';
+import { createHttpApp, SocketAdapter } from '@libs/http';
 import { AnalyticsConfig } from './analytics.config';
 import { AnalyticsModule } from './analytics.module';
 import { ReportSql } from './infrastructure/postgres/report-sql';
@@ -21,6 +21,7 @@ export async function createAnalyticsApp(config: AnalyticsConfig): Promise<NestF
       }),
     },
   });
+  app.useWebSocketAdapter(new SocketAdapter(app));
   await app.init();
   return app;
 }

@@ -5,10 +5,12 @@ import { MessagingModule } from '@libs/messaging';
 import { RedisModule } from '@libs/redis';
 import { DirectoryModule, SecurityModule } from '@libs/security';
 import { AnalyticsConfig } from './analytics.config';
+import { live } from './live.wiring';
 import { people } from './people.wiring';
 import { raw } from './raw.wiring';
 import { ReadingDatabaseModule } from './reading-database.module';
 import { reports } from './reports.wiring';
+import { webhooks } from './webhooks.wiring';
 
 /** The HTTP side: reads what the worker made of the events. */
 @Module({})
@@ -32,7 +34,7 @@ export class AnalyticsModule {
       apiKeys: config.apiKeys,
     });
     const reading = ReadingDatabaseModule.forRoot(config, database);
-    const parts = [reports(config), raw(config), people(config)];
+    const parts = [reports(config), raw(config), people(config), live, webhooks(config)];
     return {
       module: AnalyticsModule,
       imports: [redis, messaging, database, reading, directory, security],

@@ -1,6 +1,12 @@
 import { requestContext } from '@libs/kernel';
 import { FastifyReply, FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    cors: Cors;
+  }
+}
+
 /** Which origins tenants registered; bound by an application that keeps a copy of its tenants. */
 export abstract class TenantOrigins {
   /** Some active tenant registered it: enough where nobody is known yet. */
@@ -49,6 +55,18 @@ export class Cors {
     }
     void reply.code(204).send();
     return true;
+  }
+
+  /**
+   * Whether a page of the request's origin may have an answer to the caller's tenant: for a WebSocket, whose answer no browser withholds
+   * from the page. Whoever sends no origin is no browser; a page of ours is at home.
+   */
+  admits({ raw }: FastifyRequest): boolean {
+    const { origin, host } = raw.headers;
+    if (origin === undefined || this.allowed.has(origin)) return true;
+    if (host !== undefined && (origin === `https://${host}` || origin === `http://${host}`)) return true;
+    const tenantId = requestContext.current()?.tenantId;
+    return tenantId !== undefined && this.tenants()?.isOf(tenantId, origin) === true;
   }
 
   /** Once the caller's tenant is known, or it is clear that there is none. */

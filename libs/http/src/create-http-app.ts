@@ -20,6 +20,7 @@ import { overrideRateLimits, RateLimitOverrides } from './rate-limit/rate-limit.
 import { RequestLog } from './request-log';
 import { securityHeaders } from './security-headers';
 import { HttpSettings } from './settings';
+import { decorateStreams, OpenStreams } from './streams/open-streams';
 import { RequestValidationPipe } from './validation/validation.pipe';
 
 export interface HttpAppOptions {
@@ -62,6 +63,8 @@ export async function createHttpApp(
   const headers = await securityHeaders();
   const edge = new Edge({ headers, cors, readiness, log: new RequestLog(options.name) });
   const fastify = fastifyInstance(settings, edge);
+  fastify.decorate('cors', cors);
+  decorateStreams(fastify);
   const routes = new RouteTable(fastify);
   await fastify.register(compress, {
     threshold: 1024,
@@ -102,6 +105,11 @@ export function readinessOf(app: INestApplicationContext): Readiness {
   const readiness = readinesses.get(app);
   if (!readiness) throw new Error('not an application of createHttpApp');
   return readiness;
+}
+
+/** The answers of the application that a shutdown must end. */
+export function openStreamsOf(app: NestFastifyApplication): OpenStreams {
+  return app.getHttpAdapter().getInstance().openStreams;
 }
 
 /** Every route of an initialised application, also those beside Nest's controllers: `GET /api/v1/releases/:id`. */

@@ -3,10 +3,12 @@ import { NestMicroservice } from '@nestjs/microservices';
 import { logger } from '@libs/logging';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { answerClientError } from './client-error';
-import { readinessOf } from './create-http-app';
+import { openStreamsOf, readinessOf } from './create-http-app';
 import { canonicalUrl, pathOf } from './edge/canonical-url';
 import { HttpSettings } from './settings';
+import { asksForWebSocket, routeUpgrade } from './upgrade/upgrade';
 
 /** An application and the path prefixes it serves: `/api/v1/releases`, `/.well-known`. */
 export interface Mount {
@@ -44,6 +46,7 @@ export async function listenHttp(
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
   }
+  const handler = handlerFor(main, mounts);
   const server = createServer(
     {
       requestTimeout: settings.requestTimeoutMs,
@@ -52,11 +55,13 @@ export async function listenHttp(
       connectionsCheckingInterval: 1_000,
       // ours to refuse, with a problem (see Edge)
       requireHostHeader: false,
+      shouldUpgradeCallback: asksForWebSocket,
     },
-    handlerFor(main, mounts),
+    handler,
   );
   server.timeout = IDLE_SOCKET_MS;
   const silent = trackSilentSockets(server);
+  const upgraded = routeUpgrades(server, handler);
   server.on('clientError', (error, socket) => answerClientError(error, socket as Socket));
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
@@ -65,7 +70,7 @@ export async function listenHttp(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     server,
-    close: () => (closing ??= shutDown(server, silent, apps, settings)),
+    close: () => (closing ??= shutDown(server, { silent, upgraded }, apps, settings)),
   };
 }
 
@@ -106,18 +111,37 @@ function trackSilentSockets(server: Server): ReadonlySet<Socket> {
     socket.once('close', () => silent.delete(socket));
   });
   server.on('request', (request) => silent.delete(request.socket));
+  server.on('upgrade', (request) => silent.delete(request.socket));
   return silent;
+}
+
+/** Connections that asked to become WebSockets: from then on the server counts them and knows no more of them. */
+function routeUpgrades(server: Server, handler: Handler): ReadonlySet<Duplex> {
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    routeUpgrade(request, socket, head, handler);
+  });
+  return upgraded;
+}
+
+/** What `closeIdleConnections` and `closeAllConnections` leave open. */
+interface Unclosed {
+  silent: ReadonlySet<Duplex>;
+  upgraded: ReadonlySet<Duplex>;
 }
 
 async function shutDown(
   server: Server,
-  silent: ReadonlySet<Socket>,
+  unclosed: Unclosed,
   apps: readonly NestFastifyApplication[],
   settings: HttpSettings,
 ): Promise<void> {
   for (const app of apps) readinessOf(app).draining = true;
+  for (const app of apps) openStreamsOf(app).endAll();
   await within(CONSUMERS_TIMEOUT_MS, Promise.all(apps.map(stopConsumers)));
-  await drain(server, silent, settings.shutdownTimeoutMs);
+  await drain(server, unclosed, settings.shutdownTimeoutMs);
   for (const app of apps) await app.close();
 }
 
@@ -132,12 +156,13 @@ async function stopConsumers(app: NestFastifyApplication): Promise<void> {
 }
 
 /** Stops accepting, lets open requests finish, cuts what is left. */
-async function drain(server: Server, silent: ReadonlySet<Socket>, timeoutMs: number): Promise<void> {
+async function drain(server: Server, { silent, upgraded }: Unclosed, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   for (const socket of silent) socket.destroy();
   await within(timeoutMs, closed);
   server.closeAllConnections();
+  for (const socket of upgraded) socket.destroy();
   await closed;
 }
 

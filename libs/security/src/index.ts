@@ -22,6 +22,7 @@ export * from './directory/tenant-index';
 export * from './fresh-proof';
 export * from './jwks-cache';
 export * from './jwks.source';
+export * from './lasting-access';
 export * from './principal';
 export * from './scopes';
 export * from './security.errors';

@@ -13,6 +13,7 @@ import { ApiKeyVerifier } from './api-keys/api-key-verifier';
 import { DenyListSnapshot } from './deny-list-snapshot';
 import { JwksCache } from './jwks-cache';
 import { HttpJwksSource, JwksSource } from './jwks.source';
+import { LastingAccess } from './lasting-access';
 import { SecuritySettings } from './security.settings';
 
 export interface SecurityBindings {
@@ -68,6 +69,7 @@ export class SecurityModule {
           inject: [ExpiringSet, Clock],
         },
         ...(apiKeys ? apiKeyProviders(apiKeys) : []),
+        LastingAccess,
         Reflector,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
@@ -75,6 +77,7 @@ export class SecurityModule {
         AccessTokenVerifier,
         DenyListSnapshot,
         JwksCache,
+        LastingAccess,
         ...(apiKeys ? [ApiKeyVerifier, ApiKeyUsage] : []),
       ],
     };

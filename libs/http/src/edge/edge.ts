@@ -11,6 +11,7 @@ import { StrangersLimit } from '../rate-limit/strangers-limit';
 import { RequestLog } from '../request-log';
 import { SecurityHeaders } from '../security-headers';
 import { traceparentOf } from '../trace';
+import { checkUpgrade } from '../upgrade/upgrade';
 
 export interface EdgeParts {
   headers: SecurityHeaders;
@@ -81,6 +82,7 @@ export class Edge {
         checkVersion(request);
         checkUrl(request);
         checkBodyHeaders(request);
+        checkUpgrade(request);
       } catch (error) {
         done(error as Error);
         return;

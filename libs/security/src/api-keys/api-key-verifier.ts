@@ -31,6 +31,8 @@ export class ApiKeyVerifier {
   // Apart from the known: a flood of invented keys must not push out those in use.
   private readonly unknown = new LruMap<number>(CAPACITY);
   private readonly asking = new Map<string, Promise<Known>>();
+  /** What a holder was found by, to look for the key again. */
+  private readonly foundBy = new WeakMap<ApiKeyHolder, readonly string[]>();
 
   constructor(
     private readonly directory: ApiKeyDirectory,
@@ -50,22 +52,37 @@ export class ApiKeyVerifier {
     if (known && isRecent(known.askedAt, now)) return this.standing(known, now);
     const missedAt = this.unknown.get(hmac);
     if (missedAt !== undefined && isRecent(missedAt, now)) throw new InvalidApiKey('unknown');
-    return this.ask(hmac, text).then((found) => this.standing(found, this.clock.now().getTime()));
+    return this.ask(hmac, this.peppers.hmacs(text)).then((found) =>
+      this.standing(found, this.clock.now().getTime()),
+    );
+  }
+
+  /**
+   * The key of one whom `verify` let in some time ago, as it is now, without its text.
+   * @throws as `verify` does
+   */
+  verifyAgain(holder: ApiKeyHolder): ApiKeyHolder | Promise<ApiKeyHolder> {
+    const hmacs = this.foundBy.get(holder);
+    const [hmac] = hmacs ?? [];
+    if (hmacs === undefined || hmac === undefined) throw new InvalidApiKey('unknown');
+    const now = this.clock.now().getTime();
+    const known = this.known.get(hmac);
+    if (known && isRecent(known.askedAt, now)) return this.standing(known, now);
+    return this.ask(hmac, hmacs).then((found) => this.standing(found, this.clock.now().getTime()));
   }
 
   /** Requests that come at the same time share one look-up. */
-  private ask(hmac: string, text: string): Promise<Known> {
+  private ask(hmac: string, hmacs: readonly string[]): Promise<Known> {
     const underWay = this.asking.get(hmac);
     if (underWay) return underWay;
-    const asked = this.lookUp(hmac, text).finally(() => this.asking.delete(hmac));
+    const asked = this.lookUp(hmac, hmacs).finally(() => this.asking.delete(hmac));
     this.asking.set(hmac, asked);
     return asked;
   }
 
-  private async lookUp(hmac: string, text: string): Promise<Known> {
+  private async lookUp(hmac: string, hmacs: readonly string[]): Promise<Known> {
     // The moment before asking counts: the answer may lack what changed since.
     const askedAt = this.clock.now().getTime();
-    const hmacs = this.peppers.hmacs(text);
     const record = await this.directory.find(hmacs);
     if (!record) {
       this.known.delete(hmac);
@@ -78,6 +95,7 @@ export class ApiKeyVerifier {
       throw new InvalidApiKey('mismatch');
     }
     const known = { holder: holderOf(record), record, askedAt };
+    this.foundBy.set(known.holder, hmacs);
     this.known.set(hmac, known);
     this.unknown.delete(hmac);
     return known;

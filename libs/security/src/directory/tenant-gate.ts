@@ -11,9 +11,14 @@ export class TenantGate {
 
   /** @throws TenantIsSuspended; WrongHost where the host is neither neutral nor this tenant's */
   admit(tenantId: string, request: HostedRequest): void {
-    if (this.directory.isSuspended(tenantId)) throw new TenantIsSuspended();
+    this.admitTenant(tenantId);
     const owner = this.ownerOf(request);
     if (owner !== undefined && owner.id !== tenantId) throw new WrongHost();
+  }
+
+  /** @throws TenantIsSuspended */
+  admitTenant(tenantId: string): void {
+    if (this.directory.isSuspended(tenantId)) throw new TenantIsSuspended();
   }
 
   /**
