@@ -1,4 +1,4 @@
-import { call } from '@libs/testing';
+import { call, eventually } from '@libs/testing';
 import { PostgresEventReader } from '../src/infrastructure/postgres/postgres-event.reader';
 import { AnalyticsHouse, TestTenant } from './analytics.house';
 
@@ -57,5 +57,27 @@ describe('HEAD of the export', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(pages).not.toHaveBeenCalled();
     pages.mockRestore();
+  });
+});
+
+describe('a tenant that asks for all at once', () => {
+  it('is refused before its questions take the connections, and another one has its turn', async () => {
+    const greedy = house.token(await house.tenant());
+    const modest = house.token(await house.tenant());
+    // nobody gets an answer from this table until the lock is gone
+    await house.admin.query('begin; lock table analytics.sessions in access exclusive mode');
+    const search = (at: number, as: string) => ask(`sessions/list?device=none-${at}`, { as });
+    const answers: unknown[] = [];
+    const asked = Array.from({ length: 12 }, async (_, at) => {
+      const { status, body } = await search(at, greedy);
+      answers.push(body['code'] ?? status);
+    });
+    await eventually(async () => expect(answers).toEqual(Array(9).fill('too_many_reports')));
+    const patient = search(0, modest);
+    expect((await ask('events/summary', { as: modest })).status).toBe(200);
+    await house.admin.query('rollback');
+    expect((await patient).status).toBe(200);
+    await Promise.all(asked);
+    expect(answers.slice(9)).toEqual([200, 200, 200]);
   });
 });

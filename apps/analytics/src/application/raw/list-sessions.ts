@@ -11,7 +11,7 @@ export class ListSessions {
     private readonly reader: SessionReader,
   ) {}
 
-  /** @returns one more than `limit` where there are more @throws MalformedUserId */
+  /** @returns one more than `limit` where there are more @throws MalformedUserId, ReportTooHeavy */
   async execute(
     { tenantId, appId, period: { from, to } }: ReportScope,
     input: { userId?: string; device?: string; country?: string; after?: SessionPlace; limit: number },

@@ -64,7 +64,7 @@ export abstract class SessionReader {
     pages: number,
   ): Promise<SessionReport>;
 
-  /** Newest first by (startedAt, visitor). */
+  /** Newest first by (startedAt, visitor). @throws ReportTooHeavy by device or country */
   abstract list(
     tenantId: TenantId,
     appId: string,

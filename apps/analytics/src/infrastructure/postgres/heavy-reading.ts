@@ -14,7 +14,7 @@ const CANCELLED = '57014';
 
 /**
  * Transactions that go through very many raw events: a few at once, so that they leave connections, memory and processors to the
- * others, and none for ever.
+ * others, and none for ever; and no tenant all of the places.
  */
 export class HeavyReading {
   private readonly places: FewAtOnce;
@@ -31,7 +31,7 @@ export class HeavyReading {
 
   /** In the open transaction, or in one of its own. @throws ReportTooHeavy, TooManyReports */
   run<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> {
-    return this.places.run(() => this.limited(tenantId, work));
+    return this.places.run(tenantId, () => this.limited(tenantId, work));
   }
 
   private async limited<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> {

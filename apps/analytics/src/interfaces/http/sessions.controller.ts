@@ -46,6 +46,7 @@ export class SessionsController {
 
   @Get('list')
   @Authorize({ scopes: ['analytics:read'], keys: true })
+  @HeavyReport('session-list', 200)
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Sessions one by one, newest first',
@@ -54,7 +55,10 @@ export class SessionsController {
   @ApiOkResponse({ type: SessionPageResponse })
   @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_cursor, malformed_start_date, …' })
   @ApiResponse({ status: 403, description: 'wrong_app' })
-  @ApiResponse({ status: 422, description: 'invalid_period, period_too_long, unknown_time_zone' })
+  @ApiResponse({
+    status: 422,
+    description: 'invalid_period, period_too_long, unknown_time_zone, report_too_heavy',
+  })
   async list(
     @Query() query: SessionListQuery,
     @CurrentPrincipal() principal: Principal,
