@@ -6,6 +6,8 @@ import { CreateSessions1795600000030 } from './infrastructure/postgres/migration
 import { CreateErasures1795600000040 } from './infrastructure/postgres/migrations/1795600000040-create-erasures';
 import { SummariseEvents1795600000050 } from './infrastructure/postgres/migrations/1795600000050-summarise-events';
 import { CreateWebhooks1795600000060 } from './infrastructure/postgres/migrations/1795600000060-create-webhooks';
+import { CreateSpans1795600000080 } from './infrastructure/postgres/migrations/1795600000080-create-spans';
+import { TellLiveStates1795600000090 } from './infrastructure/postgres/migrations/1795600000090-tell-live-states';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -17,6 +19,8 @@ export const analyticsSchema = defineSchema({
     CreateErasures1795600000040,
     SummariseEvents1795600000050,
     CreateWebhooks1795600000060,
+    CreateSpans1795600000080,
+    TellLiveStates1795600000090,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

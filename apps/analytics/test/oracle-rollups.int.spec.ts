@@ -47,7 +47,8 @@ describe.each([
   it.each(PLACES)('which is what they are read from, $name', async (place) => {
     const { question } = asking(place, Period.ofInstants(place.from, place.to, place.timeZone));
     const pieces = await world.api.as(place.tenantId, () => reader().pieces(question));
-    if (state.startsWith('of days')) expect(pieces).toHaveLength(7);
+    const lengths = pieces.map(({ start, end }) => Math.round((+end - +start) / DAY)).sort();
+    if (state.startsWith('of days')) expect(lengths).toEqual(spansOfAWeek(place));
     else expect(pieces.length).toBeGreaterThan(20);
   });
 
@@ -73,6 +74,24 @@ describe.each([
       const values = (await world.oracle.values(asked, dimension)).slice(0, breakdown.limit);
       expect(summary.values).toEqual(values);
       expect(top).toEqual({ events: totals.events, values });
+    }
+  });
+
+  it.each(PLACES)('stretches that begin in the middle of it, $name', async (place) => {
+    const { question } = asking(place, Period.ofInstants(place.from, place.to, place.timeZone));
+    const days = question.period.days().map(({ start }) => start);
+    for (const cuts of [days, days.slice(3, 4)]) {
+      const pieces = await world.api.as(place.tenantId, () => reader().pieces(question, cuts));
+      const crossing = pieces.filter(({ start, end }) => cuts.some((at) => start < at && at < end));
+      expect(crossing).toEqual([]);
+      for (const [at, start] of cuts.entries()) {
+        const end = cuts[at + 1] ?? place.to;
+        const events = pieces.reduce(
+          (sum, piece) => sum + (piece.start >= start && piece.end <= end ? piece.events : 0),
+          0,
+        );
+        expect(events).toBe((await world.oracle.totals({ ...allOf(place), from: start, to: end })).events);
+      }
     }
   });
 
@@ -171,7 +190,18 @@ describe.each(PLACES)('summaries by metadata agree with the oracle, $name:', (pl
   });
 });
 
+const DAY = 86_400_000;
 const reader = () => world.api.get(PostgresRollupReader);
+
+/** Its seven days as the fewest spans that begin at a multiple of their lengths, shortest first. */
+function spansOfAWeek({ from }: Place): number[] {
+  const first = Math.round(from.getTime() / DAY);
+  const lengths: number[] = [];
+  for (let day = first; day < first + 7; day += lengths.at(-1)!)
+    lengths.push([4, 2, 1].find((length) => day % length === 0 && day + length <= first + 7)!);
+  return lengths.sort();
+}
+
 const indexAt = (intervals: readonly Interval[], at: Date) =>
   intervals.findIndex(({ start, end }) => start <= at && at < end);
 

@@ -7,12 +7,15 @@ import { aTrackedEvent } from '../../test/tracked-event.builder';
 import { analyticsSchema } from '../analytics.schema';
 import { Period } from '../domain/period';
 import { PostgresDayStore } from '../infrastructure/postgres/postgres-day.store';
+import { PostgresSpanStore } from '../infrastructure/postgres/postgres-span.store';
 import { PostgresRollupReader } from '../infrastructure/postgres/postgres-rollup.reader';
 import { PostgresTenantZones } from '../infrastructure/postgres/postgres-tenant-zones';
 import { ReportSql } from '../infrastructure/postgres/report-sql';
 import { storing } from '../storing.wiring';
 import { BuildDays } from './build-days';
+import { BuildSpans } from './build-spans';
 import { DayStore } from './day.store';
+import { SpanStore } from './span.store';
 import { StoreEvents } from './store-events';
 import { TenantZones } from './tenant-zones';
 
@@ -32,6 +35,7 @@ beforeAll(async () => {
     ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
     { provide: TenantZones, useClass: PostgresTenantZones },
     { provide: DayStore, useClass: PostgresDayStore },
+    { provide: SpanStore, useClass: PostgresSpanStore },
   ]);
   api = await openAnalytics(database, 'analytics_api', [
     { provide: ReportSql, useExisting: SqlSession },
@@ -44,10 +48,11 @@ afterAll(async () => {
 });
 
 /** One that has looked at nothing yet. */
-const builder = (now = new Date(NOW.getTime() + HOUR)) =>
-  new BuildDays(worker.get(TenantTransaction), worker.get(DayStore), worker.get(TenantZones), {
-    now: () => now,
-  });
+function builder(now = new Date(NOW.getTime() + HOUR)): BuildDays {
+  const [transaction, clock] = [worker.get(TenantTransaction), { now: () => now }];
+  const spans = new BuildSpans(transaction, worker.get(SpanStore), clock);
+  return new BuildDays(transaction, worker.get(DayStore), worker.get(TenantZones), spans, clock);
+}
 const hoursAgo = (hours: number): string => new Date(NOW.getTime() - hours * HOUR).toISOString();
 
 async function aCompany(...hours: number[]): Promise<TenantId> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, TenantTransaction } from '@libs/kernel';
 import { dueDays, LOOK_AGAIN_MS } from '../domain/due-days';
+import { BuildSpans } from './build-spans';
 import { ChangedApp, DayChanged, DayStore } from './day.store';
 import { AppKey } from './rollup.store';
 import { DEFAULT_ZONE, TenantZones } from './tenant-zones';
@@ -15,7 +16,7 @@ interface Looked {
 }
 
 /**
- * Makes local days of their quarters, so that a report over a month reads 30 rows and not 2,880. Several workers may do so: each
+ * Makes local days of their quarters, and spans of days, so that a report over a month reads a handful of rows and not 2,880. Several workers may do so: each
  * day is one's at a time, and nothing is lost when one dies.
  */
 @Injectable()
@@ -26,6 +27,7 @@ export class BuildDays {
     private readonly transaction: TenantTransaction,
     private readonly days: DayStore,
     private readonly zones: TenantZones,
+    private readonly spans: BuildSpans,
     private readonly clock: Clock,
   ) {}
 
@@ -66,6 +68,7 @@ export class BuildDays {
         settled = false;
       }
     }
+    if (!(await this.spans.execute(app, timeZone, signal))) settled = false;
     this.looked.set(app.tenantId + app.appId, { seq: app.seq, at: now.getTime(), settled });
     return made;
   }

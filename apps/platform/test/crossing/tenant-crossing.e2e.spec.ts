@@ -236,6 +236,9 @@ const MAY_BE_EMPTY = [
   'analytics.day_dimension',
   'analytics.day_rollup',
   'analytics.rebuild_day', // done within seconds
+  'analytics.span_built', // made with the days
+  'analytics.span_dimension',
+  'analytics.span_rollup',
   'auth.inbox', // filled by the counts of used keys, seconds later
   'auth.api_key_use',
   'auth.session_grant', // what Cognito gave

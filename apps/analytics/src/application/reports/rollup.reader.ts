@@ -68,8 +68,8 @@ export interface Point {
 /** Reads days and quarters of an hour in the open ReportTransaction; each method in one statement, so that what it gives sums. */
 export abstract class RollupReader {
   abstract summary(question: RollupQuestion, breakdown?: Breakdown): Promise<SummaryRead>;
-  /** The days and quarters that the period is made of, in no order. */
-  abstract pieces(question: RollupQuestion): Promise<Piece[]>;
+  /** The spans, days and quarters that the period is made of, in no order; none goes beyond one of `cuts`, which ascend. */
+  abstract pieces(question: RollupQuestion, cuts?: readonly Date[]): Promise<Piece[]>;
   /** @param intervals in order, without a gap, of whole quarters of an hour; together the period */
   abstract timeline(
     question: RollupQuestion,

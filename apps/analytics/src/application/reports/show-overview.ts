@@ -13,6 +13,8 @@ const MINUTE = 60_000;
 const ACTIVE_MINUTES = 5;
 /** So often the count of who is there is made anew, also where nothing else changes. */
 const ACTIVE_FRESH_MS = 15_000;
+/** Where one of its stretches begins, in days from tomorrow. */
+const SINCE = [30, 14, 7, 2, 1] as const;
 const TOP = 10;
 const PAGE_VIEW = 'page_view';
 
@@ -32,7 +34,10 @@ export class ShowOverview {
     const turn = Math.floor(now.getTime() / ACTIVE_FRESH_MS);
     return this.reports.cached({ report: 'overview', turn }, scope, async () => {
       const days = scope.period.days();
-      const pieces = await this.rollups.pieces(scope);
+      const pieces = await this.rollups.pieces(
+        scope,
+        SINCE.flatMap((ago) => days.at(-ago)?.start ?? []),
+      );
       const over = (first: number, after?: number) => totalsOf(tallyOf(pieces, days.slice(first, after)));
       return {
         today: over(-1),
@@ -73,7 +78,7 @@ function compared(now: Totals, before: Totals) {
   return { ...now, previous: before, change: changeOf(now, before) };
 }
 
-/** Pieces are days and quarters of days, so each lies in one of the days or in none. */
+/** No piece goes beyond where a stretch begins, so each lies in one of the days or in none. */
 function tallyOf(pieces: readonly Piece[], days: readonly LocalDay[]): Tally {
   const tally: Tally = { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
   const [from, to] = [days[0]?.start, days.at(-1)?.end];

@@ -18,7 +18,7 @@ touched as materialized (
   where tenant_id = $1 and app_id = $2
     and day between ($3::timestamptz at time zone 'UTC')::date and ($4::timestamptz at time zone 'UTC')::date
 ), built as materialized (
-  select b.day, b.starts_at, b.ends_at from analytics.day_built b
+  select b.day, b.starts_at, b.ends_at, b.made from analytics.day_built b
   where b.tenant_id = $1 and b.app_id = $2 and b.time_zone = $5 and b.starts_at >= $3 and b.ends_at <= $4
     and b.day between ($3::timestamptz at time zone 'UTC')::date - 1 and ($4::timestamptz at time zone 'UTC')::date + 1
     and case when b.seq >= coalesce((select max(t.seq) from touched t where t.day
@@ -32,6 +32,37 @@ touched as materialized (
   from unnest(tstzmultirange(tstzrange($3, $4))
     - coalesce((select range_agg(tstzrange(starts_at, ends_at)) from built), '{}'::tstzmultirange)) as gap
 )`;
+
+// Spans and days are numbered from here; how many days go before a date's own branch of a length.
+const FIRST_DAY = (day: string, days: string) => `${day} - mod(${day} - date '1970-01-01', ${days})`;
+
+/**
+ * CTE `pieces`: the good days of `built` as the fewest days and spans; `part` says between which of `cuts` (a timestamptz[], the
+ * expression; no piece goes beyond one) they lie. A span is good when its days are, and they are what it was made of.
+ */
+export function piecesOfDays(cuts: string): string {
+  return `
+placed as materialized (
+  select *, width_bucket(starts_at, ${cuts}) as part from built
+), good as materialized (
+  select s.days, s.first_day, r.part from (
+    select p.part, length as days, ${FIRST_DAY('p.day', 'length')} as first_day, count(*) as present, sum(p.made) as made
+    from placed p cross join unnest(array[2, 4, 8, 16, 32]) as length
+    group by 1, 2, 3) as r
+  join analytics.span_built s on s.tenant_id = $1 and s.app_id = $2 and s.time_zone = $5
+    and s.days = r.days and s.first_day = r.first_day and s.made = r.made
+  where r.present = r.days
+), longest as (
+  select p.day, max(g.days) as days from placed p cross join unnest(array[2, 4, 8, 16, 32]) as length
+  join good g on g.days = length and g.part = p.part and g.first_day = ${FIRST_DAY('p.day', 'length')}
+  group by p.day
+), pieces as materialized (
+  select part, days, first_day, min(starts_at) as starts_at, max(ends_at) as ends_at from (
+    select p.part, p.starts_at, p.ends_at, coalesce(l.days, 1) as days, ${FIRST_DAY('p.day', 'coalesce(l.days, 1)')} as first_day
+    from placed p left join longest l using (day)) as chosen
+  group by 1, 2, 3
+)`;
+}
 
 /** CTE: the types that have quarters, found by one look at the index each. */
 export const TYPES = `

@@ -42,3 +42,8 @@ with counted as materialized (
 )
 select $1, $2, $3, $4, type, dimension, case when among_first then value end, sum(events)
 from ranked group by type, dimension, case when among_first then value end`;
+
+/** Who makes a day, and who takes it away for good. */
+export function dayLock(tenantId: string, appId: string, day: string): string {
+  return `analytics.day ${tenantId} ${appId} ${day}`;
+}

@@ -5,7 +5,8 @@ import { AppKey } from '../../application/rollup.store';
 import { BuiltDay, DueDay, TouchedDay } from '../../domain/due-days';
 import { UniqueSketch } from '../../domain/unique-sketch';
 import { markOfQuarters, TYPES } from './built-days.sql';
-import { DROP_OTHERS, FORGET_DAY, KEEP_DAY, KEEP_DIMENSIONS, KEEP_ROLLUP } from './day-rows.sql';
+import { dayLock, DROP_OTHERS, FORGET_DAY, KEEP_DAY, KEEP_DIMENSIONS, KEEP_ROLLUP } from './day-rows.sql';
+import { DROP_OTHER_SPANS } from './span-rows.sql';
 
 interface Quarter {
   events: string;
@@ -42,7 +43,8 @@ export class PostgresDayStore extends DayStore {
   }
 
   async dropOthers({ tenantId, appId }: AppKey, timeZone: string): Promise<void> {
-    await this.sql.query(DROP_OTHERS, [tenantId, appId, timeZone]);
+    for (const drop of [DROP_OTHERS, DROP_OTHER_SPANS])
+      await this.sql.query(drop, [tenantId, appId, timeZone]);
   }
 
   async build(app: AppKey, timeZone: string, day: DueDay): Promise<boolean> {
@@ -67,7 +69,7 @@ export class PostgresDayStore extends DayStore {
          ${markOfQuarters('$3', '$4')} as mark,
          (select mark from analytics.day_built b where b.tenant_id = $1 and b.app_id = $2 and b.time_zone = $6 and b.day = $5
            and b.starts_at = $3 and b.ends_at = $4) as built`,
-      [tenantId, appId, start, end, day, timeZone, `analytics.day ${tenantId} ${appId} ${day}`],
+      [tenantId, appId, start, end, day, timeZone, dayLock(tenantId, appId, day)],
     );
     if (!row) throw new Error('a row of its own was not answered');
     return row;

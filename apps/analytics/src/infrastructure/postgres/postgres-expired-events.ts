@@ -9,10 +9,14 @@ type PolicyRow = { tenant_id: TenantId } & ({ months: number; kept_from: Date } 
 
 // A local day ends at the latest within the UTC day after it, in the zone furthest west.
 const LOCAL_DAY = "day < ($3::timestamptz at time zone 'utc')::date - 1";
+const LOCAL_DAYS = LOCAL_DAY.replace('day', 'first_day');
 const MADE_OF_EVENTS: Record<string, string> = {
   quarter_rollup: 'bucket < $3',
   quarter_dimension: 'bucket < $3',
   sessions: 'started_at < $3',
+  span_rollup: LOCAL_DAYS,
+  span_dimension: LOCAL_DAYS,
+  span_built: LOCAL_DAYS,
   day_rollup: LOCAL_DAY,
   day_dimension: LOCAL_DAY,
   day_built: LOCAL_DAY,

@@ -3,10 +3,14 @@ import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { MarkedDays } from '../../application/people/marked-days';
 import { AppDay } from '../../application/rollup.store';
+import { dayAfter } from '../../domain/local-time';
+import { dayLock } from './day-rows.sql';
+import { spansLock } from './span-rows.sql';
 
 /** Longer than the largest day takes. */
 const LEASE = '10 minutes';
 const BUILT = ['day_built', 'day_rollup', 'day_dimension'];
+const SPANS = ['span_built', 'span_rollup', 'span_dimension'];
 
 @Injectable()
 export class PostgresMarkedDays extends MarkedDays {
@@ -56,7 +60,17 @@ export class PostgresMarkedDays extends MarkedDays {
   }
 
   async forgetBuilt({ tenantId, appId, day }: AppDay): Promise<void> {
-    // A local day lies in up to three UTC days, whatever the zone.
+    // A local day lies in up to three UTC days, whatever the zone. Whoever read them before is waited for: what they make of them
+    // must be there to be deleted.
+    const days = [dayAfter(day, -1), day, dayAfter(day)];
+    const locks = [spansLock(tenantId, appId), ...days.map((local) => dayLock(tenantId, appId, local))];
+    for (const lock of locks)
+      await this.sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
+    for (const table of SPANS)
+      await this.sql.query(
+        `delete from analytics.${table} where tenant_id = $1 and app_id = $2 and first_day <= $3::date + 1 and first_day + days > $3::date - 1`,
+        [tenantId, appId, day],
+      );
     for (const table of BUILT)
       await this.sql.query(
         `delete from analytics.${table} where tenant_id = $1 and app_id = $2 and day between $3::date - 1 and $3::date + 1`,

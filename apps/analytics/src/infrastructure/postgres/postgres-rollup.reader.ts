@@ -67,8 +67,11 @@ export class PostgresRollupReader extends RollupReader {
     return { total, byType, values: value.map(valueCount) };
   }
 
-  async pieces(question: RollupQuestion): Promise<Piece[]> {
-    const rows = await this.sql.query<PieceRow>(PIECES, keysOf(question, question.tenantZone));
+  async pieces(question: RollupQuestion, cuts: readonly Date[] = []): Promise<Piece[]> {
+    const rows = await this.sql.query<PieceRow>(PIECES, [
+      ...keysOf(question, question.tenantZone),
+      plainArray(cuts.map((cut) => cut.toISOString())),
+    ]);
     return rows.map((row) => ({ start: row.starts_at, end: row.ends_at, ...merged([row]) }));
   }
 

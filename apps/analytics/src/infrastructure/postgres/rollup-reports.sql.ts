@@ -1,39 +1,49 @@
-import { BUILT_AND_GAPS, TYPES } from './built-days.sql';
+import { BUILT_AND_GAPS, piecesOfDays, TYPES } from './built-days.sql';
 
 // Of every statement here: $1 tenant, $2 application, $3 from, $4 to, $5 zone of the days, $6 event type.
-const DAYS = `built b
-  cross join lateral (select * from analytics.day_rollup d
-    where d.tenant_id = $1 and d.app_id = $2 and d.time_zone = $5 and d.event_type = $6 and d.day = b.day) d`;
-const QUARTERS = `gaps g
-  cross join lateral (select * from analytics.quarter_rollup q
-    where q.tenant_id = $1 and q.app_id = $2 and q.event_type = $6 and q.bucket >= g.since and q.bucket < g.until) q`;
+// `offset 0` has every piece and gap looked up by itself: the planner, which cannot know how few they are, would read all history.
+const OF_ZONE = 'tenant_id = $1 and app_id = $2 and time_zone = $5';
 
-// As bytea they would come in hexadecimal: half as long again, and a month of them slow to read.
-function sketchesOf(row: string): string {
-  return `encode(${row}.users, 'base64') as users, encode(${row}.sessions, 'base64') as sessions`;
+function ofPieces(columns: string, table: 'rollup' | 'dimension', of = 'event_type = $6'): string {
+  return `pieces p
+  cross join lateral (
+    select ${columns} from analytics.day_${table} where ${OF_ZONE} and ${of} and p.days = 1 and day = p.first_day
+    union all
+    select ${columns} from analytics.span_${table} where ${OF_ZONE} and ${of} and p.days > 1 and days = p.days and first_day = p.first_day
+    offset 0) d`;
 }
 
-/** Pieces of the time with their sketches. */
-export const PIECES = `with ${BUILT_AND_GAPS}
-select b.starts_at, b.ends_at, d.events, ${sketchesOf('d')} from ${DAYS}
+function ofGaps(columns: string, table: 'rollup' | 'dimension', of = 'event_type = $6'): string {
+  return `gaps g
+  cross join lateral (select ${columns} from analytics.quarter_${table}
+    where tenant_id = $1 and app_id = $2 and ${of} and bucket >= g.since and bucket < g.until offset 0) q`;
+}
+
+const DAYS = `built b
+  cross join lateral (select * from analytics.day_rollup
+    where ${OF_ZONE} and event_type = $6 and day = b.day offset 0) d`;
+// As bytea they would come in hexadecimal: half as long again, and a month of them slow to read.
+const SKETCHES = "events, encode(users, 'base64') as users, encode(sessions, 'base64') as sessions";
+
+/** Pieces of the time with their sketches; none goes beyond one of the instants $7. */
+export const PIECES = `with ${BUILT_AND_GAPS}, ${piecesOfDays('$7::timestamptz[]')}
+select p.starts_at, p.ends_at, d.* from ${ofPieces(SKETCHES, 'rollup')}
 union all
-select q.bucket, q.bucket + interval '15 minutes', q.events, ${sketchesOf('q')} from ${QUARTERS}`;
+select q.bucket, q.bucket + interval '15 minutes', q.events, q.users, q.sessions from ${ofGaps(`bucket, ${SKETCHES}`, 'rollup')}`;
 
 const TOTAL = `
-select 'total' as part, null as key, d.events, ${sketchesOf('d')} from ${DAYS}
+select 'total' as part, null::text as key, d.* from ${ofPieces(SKETCHES, 'rollup')}
 union all
-select 'total', null, q.events, ${sketchesOf('q')} from ${QUARTERS}`;
+select 'total', null, q.* from ${ofGaps(SKETCHES, 'rollup')}`;
 
+// One look at the types that there are, then each by itself: what other types have is not read.
 const BY_TYPE = `
 select * from (
   select 'type', event_type, sum(events)::bigint as events, null::text, null::text from (
-    select d.event_type, d.events from analytics.day_rollup d
-    where d.tenant_id = $1 and d.app_id = $2 and d.time_zone = $5 and d.event_type <> '*'
-      and d.day = any (array(select day from built))
+    select t.event_type, d.events from types t cross join ${ofPieces('events', 'rollup', 'event_type = t.event_type')}
+    where t.event_type <> '*'
     union all
-    select q.event_type, q.events from types t cross join gaps g
-    cross join lateral (select * from analytics.quarter_rollup q
-      where q.tenant_id = $1 and q.app_id = $2 and q.event_type = t.event_type and q.bucket >= g.since and q.bucket < g.until) q
+    select t.event_type, q.events from types t cross join ${ofGaps('events', 'rollup', 'event_type = t.event_type')}
     where t.event_type <> '*'
   ) as counted
   group by event_type order by sum(events) desc, event_type collate "C" limit 1000
@@ -41,17 +51,13 @@ select * from (
 
 /** $7 dimension, $8 how many. Quarters have dimensions by type only, days of all types, too. */
 function values(allTypes: boolean): string {
+  const ofType = allTypes ? 'event_type = t.event_type' : 'event_type = $6';
   return `
 select * from (
   select 'value', value, sum(events)::bigint as events, null::text, null::text from (
-    select d.value, d.events from built b
-    cross join lateral (select * from analytics.day_dimension d
-      where d.tenant_id = $1 and d.app_id = $2 and d.time_zone = $5 and d.event_type = $6 and d.dimension = $7 and d.day = b.day) d
+    select d.value, d.events from ${ofPieces('value, events', 'dimension', 'event_type = $6 and dimension = $7')}
     union all
-    select q.value, q.events from ${allTypes ? 'types t cross join' : ''} gaps g
-    cross join lateral (select * from analytics.quarter_dimension q
-      where q.tenant_id = $1 and q.app_id = $2 and q.event_type = ${allTypes ? 't.event_type' : '$6'} and q.dimension = $7
-        and q.bucket >= g.since and q.bucket < g.until) q
+    select q.value, q.events from ${allTypes ? 'types t cross join' : ''} ${ofGaps('value, events', 'dimension', `${ofType} and dimension = $7`)}
   ) as counted
   where value is not null
   group by value order by sum(events) desc, value collate "C" limit $8
@@ -67,8 +73,8 @@ export function summarySql({ allTypes, breakdown }: { allTypes: boolean; breakdo
 
 export function topSql({ allTypes }: { allTypes: boolean }): string {
   return `${head(allTypes)}
-select 'total' as part, null as key, sum(events)::bigint as events, null::text as users, null::text as sessions from (
-  select d.events from ${DAYS} union all select q.events from ${QUARTERS}) as counted
+select 'total' as part, null::text as key, sum(events)::bigint as events, null::text as users, null::text as sessions from (
+  select d.events from ${ofPieces('events', 'rollup')} union all select q.events from ${ofGaps('events', 'rollup')}) as counted
 union all ${values(allTypes)}`;
 }
 
@@ -78,8 +84,9 @@ export function timelineSql({ uniques }: { uniques: boolean }): string {
     case when whole then d.user_count end as user_count, case when whole then d.session_count end as session_count,
     ${uniques ? "case when not whole then encode(d.users, 'base64') end as users, case when not whole then encode(d.sessions, 'base64') end as sessions" : 'null::text as users, null::text as sessions'}`;
   const ofQuarters = uniques
-    ? `select width_bucket(q.bucket, $7::timestamptz[]), q.events, null, null, ${sketchesOf('q')} from ${QUARTERS}`
-    : `select width_bucket(q.bucket, $7::timestamptz[]), sum(q.events)::bigint, null, null, null, null from ${QUARTERS} group by 1`;
+    ? `select width_bucket(q.bucket, $7::timestamptz[]), q.events, null, null, q.users, q.sessions from ${ofGaps(`bucket, ${SKETCHES}`, 'rollup')}`
+    : `select width_bucket(q.bucket, $7::timestamptz[]), sum(q.events)::bigint, null, null, null, null
+from ${ofGaps('bucket, events', 'rollup')} group by 1`;
   return `with ${BUILT_AND_GAPS}
 select at, ${ofDay} from ${DAYS}
 cross join lateral (select width_bucket(b.starts_at, $7::timestamptz[]) as at) as place
@@ -89,5 +96,6 @@ ${ofQuarters}`;
 }
 
 function head(allTypes: boolean): string {
-  return allTypes ? `with recursive ${TYPES}, ${BUILT_AND_GAPS}` : `with ${BUILT_AND_GAPS}`;
+  const days = `${BUILT_AND_GAPS}, ${piecesOfDays("'{}'::timestamptz[]")}`;
+  return allTypes ? `with recursive ${TYPES}, ${days}` : `with ${days}`;
 }
