@@ -5,6 +5,7 @@ import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
 import { redisSettings } from '@libs/redis';
 import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
+import { webhookSettings } from '@libs/webhooks';
 
 /** The environment of the reading API. */
 export const analyticsConfig = defineConfig({
@@ -25,6 +26,7 @@ export const analyticsConfig = defineConfig({
   apiKeys: apiKeySettings(),
   messaging: messagingSettings(),
   pseudonymSecret: pseudonymSecret(),
+  webhooks: webhookSettings(),
   cacheSeconds: integer('CACHE_TTL', {
     default: 300,
     min: 0,
@@ -42,6 +44,7 @@ export const analyticsWorkerConfig = defineConfig({
   relay: relaySettings(),
   messaging: messagingSettings(),
   pseudonymSecret: pseudonymSecret(),
+  webhooks: webhookSettings(),
 });
 
 /** What `analytics:rebuild` needs: it reads and corrects as the worker's role. */

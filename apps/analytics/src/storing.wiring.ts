@@ -17,6 +17,7 @@ import { PostgresRetentionPolicies } from './infrastructure/postgres/postgres-re
 import { KeepRetentionOnRetentionChanged } from './interfaces/messaging/keep-retention-on-retention-changed';
 import { RollUpOnEvents } from './interfaces/messaging/store-events.consumer';
 import { rebuilding } from './rebuilding.wiring';
+import { telling } from './telling.wiring';
 import { Wiring } from './wiring';
 
 const metrics = () =>
@@ -35,6 +36,7 @@ export function storing(config: Pick<AnalyticsWorkerConfig, 'pseudonymSecret'>):
     controllers: [RollUpOnEvents, KeepRetentionOnRetentionChanged],
     providers: [
       ...rebuilding,
+      ...telling,
       StoreEvents,
       KeepHouse,
       {

@@ -46,6 +46,7 @@ export class AnalyticsHouse {
       REDIS_URL: 'memory:',
       API_KEY_SECRET: TEST_PSEUDONYM_SECRET,
       EVENT_PSEUDONYM_SECRET: TEST_PSEUDONYM_SECRET,
+      WEBHOOK_SECRET: TEST_PSEUDONYM_SECRET,
       EVENT_LOG_URL: database.urlFor('event_log'),
       RATE_LIMIT_GENERAL_PER_MIN: '0',
       ...extra,

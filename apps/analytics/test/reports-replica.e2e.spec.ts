@@ -34,6 +34,7 @@ describe('DATABASE_REPLICA_URL', () => {
       REDIS_URL: 'memory:',
       API_KEY_SECRET: SECRET,
       EVENT_PSEUDONYM_SECRET: SECRET,
+      WEBHOOK_SECRET: SECRET,
       EVENT_LOG_URL: primary!.urlFor('event_log'),
     });
     server = await listenHttp(await createAnalyticsApp(config), [], config.http);

@@ -46,6 +46,7 @@ async function launch(failpoint?: string): Promise<AppProcess> {
       DATABASE_RELAY_URL: database.urlFor('analytics_relay'),
       EVENT_LOG_URL: database.urlFor('event_log'),
       EVENT_PSEUDONYM_SECRET: TEST_PSEUDONYM_SECRET,
+      WEBHOOK_SECRET: TEST_PSEUDONYM_SECRET,
       ...(failpoint && { MONEYFLOW_FAILPOINT: failpoint }),
     },
   });

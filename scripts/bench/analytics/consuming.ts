@@ -74,6 +74,7 @@ async function startWorker(filled: FilledDatabase): Promise<ChildProcess> {
       DATABASE_URL: filled.as('analytics_worker'),
       DATABASE_RELAY_URL: filled.as('analytics_relay'),
       EVENT_PSEUDONYM_SECRET: PSEUDONYM_SECRET,
+      WEBHOOK_SECRET: PSEUDONYM_SECRET,
     },
   });
 }

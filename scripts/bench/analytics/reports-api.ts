@@ -24,6 +24,7 @@ export async function startReportsApi(
       AUTH_JWKS_URL: 'http://127.0.0.1:9/.well-known/jwks.json', // asked by key, never by token
       API_KEY_SECRET: PSEUDONYM_SECRET,
       EVENT_PSEUDONYM_SECRET: PSEUDONYM_SECRET,
+      WEBHOOK_SECRET: PSEUDONYM_SECRET,
       RATE_LIMIT_GENERAL_PER_MIN: '0',
       RATE_LIMIT_KEY_PER_MIN: '0',
     },

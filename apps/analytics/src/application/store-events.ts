@@ -11,6 +11,7 @@ import { RetentionPolicies } from './retention-policies';
 import { AppDay, RollupStore } from './rollup.store';
 import { SessionStore } from './session.store';
 import { TrackedEvent } from './tracked-event';
+import { TellOfEvents } from './webhooks/tell-of-events';
 
 const DAY_MS = 86_400_000;
 /** Nobody keeps events for less than a calendar month, so for younger ones no policy need be asked. */
@@ -46,6 +47,7 @@ export class StoreEvents {
     private readonly rollups: RollupStore,
     private readonly sessions: SessionStore,
     private readonly identities: IdentityHash,
+    private readonly telling: TellOfEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -81,6 +83,7 @@ export class StoreEvents {
       outcome.stored = fresh.length;
       outcome.duplicates += rows.length - fresh.length;
       if (fresh.length > 0) await this.rollUp(fresh);
+      if (fresh.length > 0) await this.telling.tell(fresh);
       failpoint('analytics.before-commit');
     });
     failpoint('analytics.after-commit');
