@@ -4,6 +4,7 @@ import { Clock, SystemClock } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { RedisModule } from '@libs/redis';
 import { DirectoryModule, SecurityModule } from '@libs/security';
+import { alerts } from './alerts.wiring';
 import { AnalyticsConfig } from './analytics.config';
 import { live } from './live.wiring';
 import { people } from './people.wiring';
@@ -34,7 +35,7 @@ export class AnalyticsModule {
       apiKeys: config.apiKeys,
     });
     const reading = ReadingDatabaseModule.forRoot(config, database);
-    const parts = [reports(config), raw(config), people(config), live, webhooks(config)];
+    const parts = [reports(config), raw(config), people(config), alerts, live, webhooks(config)];
     return {
       module: AnalyticsModule,
       imports: [redis, messaging, database, reading, directory, security],

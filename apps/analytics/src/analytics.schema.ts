@@ -6,6 +6,7 @@ import { CreateSessions1795600000030 } from './infrastructure/postgres/migration
 import { CreateErasures1795600000040 } from './infrastructure/postgres/migrations/1795600000040-create-erasures';
 import { SummariseEvents1795600000050 } from './infrastructure/postgres/migrations/1795600000050-summarise-events';
 import { CreateWebhooks1795600000060 } from './infrastructure/postgres/migrations/1795600000060-create-webhooks';
+import { CreateAlerts1795600000070 } from './infrastructure/postgres/migrations/1795600000070-create-alerts';
 import { CreateSpans1795600000080 } from './infrastructure/postgres/migrations/1795600000080-create-spans';
 import { TellLiveStates1795600000090 } from './infrastructure/postgres/migrations/1795600000090-tell-live-states';
 
@@ -19,6 +20,7 @@ export const analyticsSchema = defineSchema({
     CreateErasures1795600000040,
     SummariseEvents1795600000050,
     CreateWebhooks1795600000060,
+    CreateAlerts1795600000070,
     CreateSpans1795600000080,
     TellLiveStates1795600000090,
   ],

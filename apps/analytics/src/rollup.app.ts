@@ -4,10 +4,9 @@ import { isTransient, SqlSession } from '@libs/database';
 import { createHttpApp } from '@libs/http';
 import { connectTransport, eventTransport, Poison } from '@libs/messaging';
 import { AnalyticsWorkerConfig } from './analytics.config';
+import { ANALYTICS_GROUP } from './consumer-group';
 import { AnalyticsWorkerModule } from './rollup.module';
 
-/** The consumer group of every topic that the worker reads. */
-export const ANALYTICS_GROUP = 'analytics';
 /** A tenth of a second more until an event is seen, and a batch's round trips are for many. */
 const GATHER_MS = 100;
 /** In characters: some 5,000 events, which two transactions share. */

@@ -3,6 +3,7 @@ import { DatabaseModule, RelayModule } from '@libs/database';
 import { Clock, SystemClock } from '@libs/kernel';
 import { MessagingModule } from '@libs/messaging';
 import { KeepApiKeyOnApiKeyChanged, KeepDirectoryModule } from '@libs/security';
+import { alerting } from './alerting.wiring';
 import { AnalyticsWorkerConfig } from './analytics.config';
 import { days } from './days.wiring';
 import { erasing } from './erasing.wiring';
@@ -21,7 +22,7 @@ export class AnalyticsWorkerModule {
       schema: 'analytics',
       ...config.database,
     });
-    const parts = [storing(config), days, erasing];
+    const parts = [storing(config), days, erasing, alerting];
     return {
       module: AnalyticsWorkerModule,
       imports: [

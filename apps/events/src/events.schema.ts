@@ -4,6 +4,7 @@ import { CreateUserEvents1795500000020 } from './infrastructure/postgres/migrati
 import { CreateProjections1795500000030 } from './infrastructure/postgres/migrations/1795500000030-create-projections';
 import { CreateErasures1795500000040 } from './infrastructure/postgres/migrations/1795500000040-create-erasures';
 import { CreateRejectedEvents1795500000050 } from './infrastructure/postgres/migrations/1795500000050-create-rejected-events';
+import { NotifyAlerts1795500000070 } from './infrastructure/postgres/migrations/1795500000070-notify-alerts';
 import { TellRetentions1795500000060 } from './infrastructure/postgres/migrations/1795500000060-tell-retentions';
 
 export const eventsSchema = defineSchema({
@@ -15,6 +16,7 @@ export const eventsSchema = defineSchema({
     CreateErasures1795500000040,
     CreateRejectedEvents1795500000050,
     TellRetentions1795500000060,
+    NotifyAlerts1795500000070,
   ],
   roles: ['events_api', 'events_worker', 'events_relay'],
 });

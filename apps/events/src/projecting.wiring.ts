@@ -1,23 +1,28 @@
 import { ErasePersonsOnPersonErased, erasingPersons, keepingErasedOut, PersonEraser } from '@libs/persons';
 import { EventProjections } from './application/event-projections';
+import { AlertNotificationStore } from './application/projections/alert-notification-store';
 import { FindInsights } from './application/projections/find-insights';
 import { InsightStore } from './application/projections/insight-store';
 import { MarkSpending } from './application/projections/mark-spending';
 import { NotificationStore } from './application/projections/notification-store';
+import { NotifyOfAlerts } from './application/projections/notify-of-alerts';
 import { NotifyPersons } from './application/projections/notify-persons';
 import { EventsSinkConfig } from './events.config';
+import { PostgresAlertNotificationStore } from './infrastructure/postgres/postgres-alert-notification.store';
 import { PostgresInsightStore } from './infrastructure/postgres/postgres-insight.store';
 import { PostgresNotificationStore } from './infrastructure/postgres/postgres-notification.store';
 import { SinkPersonEraser } from './infrastructure/postgres/sink-person-eraser';
+import { NotifyOnAlerts } from './interfaces/messaging/notify-on-alerts.consumer';
 import { FindInsightsSchedule } from './interfaces/schedule/find-insights.schedule';
 import { Wiring } from './wiring';
 
 /** What is made of events beside their storing: notifications, insights; and the erasure of a person. */
 export function projecting(config: EventsSinkConfig): Wiring {
   return {
-    controllers: [ErasePersonsOnPersonErased],
+    controllers: [ErasePersonsOnPersonErased, NotifyOnAlerts],
     providers: [
       NotifyPersons,
+      NotifyOfAlerts,
       MarkSpending,
       FindInsights,
       FindInsightsSchedule,
@@ -29,6 +34,7 @@ export function projecting(config: EventsSinkConfig): Wiring {
       ...keepingErasedOut('events', config.pseudonymSecret),
       ...erasingPersons('events'),
       { provide: PersonEraser, useClass: SinkPersonEraser },
+      { provide: AlertNotificationStore, useClass: PostgresAlertNotificationStore },
       { provide: NotificationStore, useClass: PostgresNotificationStore },
       { provide: InsightStore, useClass: PostgresInsightStore },
     ],

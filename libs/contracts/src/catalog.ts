@@ -1,4 +1,6 @@
 import { queues, topics } from './channels';
+import { alertFiredV1Example } from './events/alert-fired.v1';
+import { alertResolvedV1Example } from './events/alert-resolved.v1';
 import { apiKeyChangedV1Example } from './events/api-key-changed.v1';
 import { apiKeyUsedV1Example } from './events/api-key-used.v1';
 import { auditRecordedV1Example } from './events/audit-recorded.v1';
@@ -134,6 +136,24 @@ export const contracts: readonly Contract[] = [
     example: retentionChangedV1Example,
     producer: 'events (outbox)',
     consumers: ['analytics'],
+  },
+  {
+    channel: topics.alertFired,
+    carrier: 'kafka',
+    payload: 'AlertFiredV1',
+    file: 'events/alert-fired.v1.ts',
+    example: alertFiredV1Example,
+    producer: 'analytics worker (outbox)',
+    consumers: ['events sink'],
+  },
+  {
+    channel: topics.alertResolved,
+    carrier: 'kafka',
+    payload: 'AlertResolvedV1',
+    file: 'events/alert-resolved.v1.ts',
+    example: alertResolvedV1Example,
+    producer: 'analytics worker (outbox)',
+    consumers: ['events sink'],
   },
   {
     channel: queues.releases.name,

@@ -12,6 +12,8 @@ export const topics = {
   eventsErrors: 'events-errors',
   personErased: 'analytics.person-erased.v1',
   retentionChanged: 'events.retention-changed.v1',
+  alertFired: 'analytics.alert-fired.v1',
+  alertResolved: 'analytics.alert-resolved.v1',
 } as const;
 
 export type Topic = (typeof topics)[keyof typeof topics];

@@ -44,6 +44,9 @@ export const ANALYTICS_FAILPOINTS = [
   'analytics.after-commit',
 ] as const;
 
+/** The same of alerts that are judged. */
+export const ALERT_FAILPOINTS = ['alerts.before-commit', 'alerts.after-commit'] as const;
+
 /** The same of outgoing webhooks. */
 export const WEBHOOK_FAILPOINTS = ['webhooks.after-claim', 'webhooks.after-send'] as const;
 
@@ -51,6 +54,7 @@ export const FAILPOINTS = [
   ...POSTING_FAILPOINTS,
   ...EVENT_FAILPOINTS,
   ...ANALYTICS_FAILPOINTS,
+  ...ALERT_FAILPOINTS,
   ...WEBHOOK_FAILPOINTS,
 ] as const;
 

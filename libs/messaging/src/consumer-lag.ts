@@ -58,6 +58,17 @@ export function watchLag(probe: LagProbe): () => void {
   return () => void watched.delete(one);
 }
 
+/**
+ * For how many seconds the oldest message of a topic has waited that a group has not read, as one of its consumers in this process
+ * knows, a few seconds late at most; 0 where none waits, undefined where nobody can say.
+ */
+export async function oldestUnread(group: string, topic: string): Promise<number | undefined> {
+  const one = [...watched].find(({ probe }) => probe.group === group);
+  if (!one) return undefined;
+  await atMost(PATIENCE_MS, update(one));
+  return one.known.find((lag) => lag.topic === topic)?.seconds;
+}
+
 let refreshing: Promise<void> | undefined;
 
 /** Both gauges are collected at once: one round of questions serves both. */

@@ -2,6 +2,7 @@ export * from './batch';
 export * from './batch-server';
 export * from './bisect';
 export * from './connect-transport';
+export { oldestUnread } from './consumer-lag';
 export * from './dead-letter';
 export * from './event-publishers';
 export * from './event-transport';

@@ -1,7 +1,13 @@
 import { moneyText, nameText } from './portuguese';
 import { TrackedEvent } from './tracked-event';
 
-export const NOTIFICATION_TYPES = ['budget_alert', 'goal_completed', 'cashback', 'achievement'] as const;
+export const NOTIFICATION_TYPES = [
+  'budget_alert',
+  'goal_completed',
+  'cashback',
+  'achievement',
+  'alert',
+] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
 export const PRIORITIES = ['low', 'normal', 'high'] as const;

@@ -4,8 +4,12 @@ import { Place, ReadingFilter } from './reading';
 
 export interface NotificationView extends Notification {
   id: string;
-  userId: string;
-  eventId: string;
+  /** null: everybody of the tenant. */
+  userId: string | null;
+  /** The event that it was made of; null for what an alert says. */
+  eventId: string | null;
+  /** The incident of an alert that it is about. */
+  incidentId: string | null;
   occurredAt: Date;
   readAt: Date | null;
 }

@@ -6,17 +6,18 @@ import { Place, ReadingFilter } from '../../application/reading/reading';
 
 interface NotificationRow {
   id: string;
-  user_id: string;
+  user_id: string | null;
   type: NotificationView['type'];
   title: string;
   message: string;
   priority: NotificationView['priority'];
-  event_id: string;
+  event_id: string | null;
+  incident_id: string | null;
   occurred_at: Date;
   read_at: Date | null;
 }
 
-const COLUMNS = 'id, user_id, type, title, message, priority, event_id, occurred_at, read_at';
+const COLUMNS = 'id, user_id, type, title, message, priority, event_id, incident_id, occurred_at, read_at';
 
 /** Every query names its tenant; row-level security would hold without it. */
 @Injectable()
@@ -79,6 +80,7 @@ function viewOf(row: NotificationRow): NotificationView {
     message: row.message,
     priority: row.priority,
     eventId: row.event_id,
+    incidentId: row.incident_id,
     occurredAt: row.occurred_at,
     readAt: row.read_at,
   };

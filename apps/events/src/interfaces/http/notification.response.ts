@@ -12,7 +12,8 @@ export class MarkNotificationRequest {
 
 export class NotificationResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;
-  @ApiProperty() userId!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'null: everybody of the tenant.' })
+  userId!: string | null;
   @ApiProperty({ enum: NOTIFICATION_TYPES }) type!: NotificationType;
   @ApiProperty({ example: 'Orçamento ultrapassado' }) title!: string;
   @ApiProperty({
@@ -22,7 +23,20 @@ export class NotificationResponse {
   @ApiProperty({ enum: PRIORITIES }) priority!: Priority;
   @ApiProperty({ type: Boolean }) read!: boolean;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) readAt!: string | null;
-  @ApiProperty({ format: 'uuid', description: 'The event that it was made of.' }) eventId!: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The event that it was made of.',
+  })
+  eventId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The incident of an alert (`GET /analytics/alerts/:id/incidents`) that it is about.',
+  })
+  incidentId!: string | null;
   @ApiProperty({ format: 'date-time' }) occurredAt!: string;
 
   static of(view: NotificationView): NotificationResponse {
