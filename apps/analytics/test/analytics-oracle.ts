@@ -89,6 +89,19 @@ export class AnalyticsOracle {
     );
   }
 
+  /** One by one, oldest first, of all people or of one. */
+  events(asked: Asked, userId?: string): Promise<Record<string, unknown>[]> {
+    return this.rows(
+      `select event_id as "eventId", event_type as "eventType", occurred_at as "occurredAt", "timestamp", received_at as "receivedAt",
+         source, user_id as "userId", device_id as "deviceId", session_id as "sessionId", seq::int as seq, url, referrer, device, browser,
+         os, country, version, metadata
+       from analytics.events where ${ASKED} and ($7::text is null or user_id = $7)
+       order by occurred_at, event_id, "timestamp"`,
+      asked,
+      userId,
+    );
+  }
+
   /** Visitors of an event within the time asked for, of all types. */
   async active(asked: Asked): Promise<number> {
     return (await this.totals(asked)).users;
