@@ -17,3 +17,4 @@ export * from './schema-audit';
 export { DatabaseUnavailable, isDataFault, isSetupFault, isTransient, isUniqueViolation } from './sql-errors';
 export * from './sql-session';
 export { storableJson, storableText } from './storable';
+export { Wakeable } from './wakeable';

@@ -11,6 +11,7 @@ export * from './managing/show-deliveries';
 export * from './managing/show-webhooks';
 export * from './managing/test-webhook';
 export { dropWebhookSql, webhookSql, WebhookRoles } from './postgres/webhook-sql';
+export { WebhookDispatcher } from './sending/webhook-dispatcher';
 export * from './webhook';
 export * from './webhook.errors';
 export * from './webhook.providers';

@@ -1,6 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
-import { Clock, EnqueueDeliveries, Outbox, WebhookSubscriptions } from '@libs/kernel';
+import {
+  Clock,
+  EnqueueDeliveries,
+  Outbox,
+  TenantTransaction,
+  WebhookBodies,
+  WebhookSubscriptions,
+} from '@libs/kernel';
 import { PostgresEnqueueDeliveries } from './enqueuing/postgres-enqueue-deliveries';
 import { SnapshotWebhookSubscriptions } from './enqueuing/snapshot-webhook-subscriptions';
 import { DnsHostResolver, HostResolver } from './guard/host-resolver';
@@ -15,7 +22,13 @@ import { ShowWebhooks } from './managing/show-webhooks';
 import { TestWebhook } from './managing/test-webhook';
 import { WebhookAudit } from './managing/webhook-audit';
 import { DeliveryLog } from './postgres/delivery-log';
+import { SendingStore } from './postgres/sending-store';
 import { WebhookStore } from './postgres/webhook-store';
+import { DeliverOne } from './sending/deliver-one';
+import { KeepWebhookLog } from './sending/keep-webhook-log';
+import { WebhookDispatcher } from './sending/webhook-dispatcher';
+import { WebhookMetrics } from './sending/webhook-metrics';
+import { WebhookSender } from './sending/webhook-sender';
 import { WebhookSecrets } from './webhook-secrets';
 import { WebhookSettings } from './webhook.settings';
 
@@ -65,6 +78,51 @@ export function enqueuingWebhooks(schema: string): Provider[] {
       provide: WebhookSubscriptions,
       useFactory: (sql: SqlSession) => new SnapshotWebhookSubscriptions(sql, schema),
       inject: [SqlSession],
+    },
+  ];
+}
+
+/**
+ * For a worker: sends what is enqueued, from its start to its end. Needs the database with the worker's role, a Clock, and
+ * WebhookBodies, which the application binds.
+ */
+export function sendingWebhooks(service: string, settings: WebhookSettings): Provider[] {
+  return [
+    ...guarding(settings),
+    { provide: WebhookMetrics, useFactory: () => new WebhookMetrics(service) },
+    {
+      provide: SendingStore,
+      useFactory: (sql: SqlSession) => new SendingStore(sql, service),
+      inject: [SqlSession],
+    },
+    {
+      provide: WebhookSender,
+      useFactory: (guard: WebhookGuard, clock: Clock) => new WebhookSender(guard, clock),
+      inject: [WebhookGuard, Clock],
+    },
+    {
+      provide: DeliverOne,
+      useFactory: (
+        transaction: TenantTransaction,
+        store: SendingStore,
+        bodies: WebhookBodies,
+        secrets: WebhookSecrets,
+        sender: WebhookSender,
+        metrics: WebhookMetrics,
+      ) => new DeliverOne(service, transaction, store, bodies, secrets, sender, metrics),
+      inject: [TenantTransaction, SendingStore, WebhookBodies, WebhookSecrets, WebhookSender, WebhookMetrics],
+    },
+    {
+      provide: WebhookDispatcher,
+      useFactory: (store: SendingStore, deliverOne: DeliverOne) =>
+        new WebhookDispatcher(service, store, deliverOne),
+      inject: [SendingStore, DeliverOne],
+    },
+    {
+      provide: KeepWebhookLog,
+      useFactory: (store: SendingStore, metrics: WebhookMetrics) =>
+        new KeepWebhookLog(service, store, metrics),
+      inject: [SendingStore, WebhookMetrics],
     },
   ];
 }

@@ -35,7 +35,8 @@ function IsEventList(): PropertyDecorator {
 }
 
 const EVENTS = {
-  type: [String],
+  type: String,
+  isArray: true as const,
   minItems: 1,
   maxItems: MOST_EVENTS,
   example: ['event.transfer_completed', 'alert.fired'],

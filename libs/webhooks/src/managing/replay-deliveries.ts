@@ -49,7 +49,7 @@ export class ReplayDeliveries {
   }
 
   private async refuseInactive(tenantId: TenantId, webhookId: string): Promise<void> {
-    const webhook = await this.store.find(tenantId, webhookId);
+    const webhook = await this.store.wakeUp(tenantId, webhookId);
     if (!webhook) throw new WebhookNotFound();
     if (webhook.status !== 'active') throw new WebhookNotActive();
   }

@@ -18,7 +18,7 @@ export class TestWebhook {
   async execute({ tenantId, webhookId }: { tenantId: TenantId; webhookId: string }): Promise<string> {
     const id = newId();
     await this.transaction.run(async () => {
-      const webhook = await this.store.find(tenantId, webhookId);
+      const webhook = await this.store.wakeUp(tenantId, webhookId);
       if (!webhook) throw new WebhookNotFound();
       if (webhook.status !== 'active') throw new WebhookNotActive();
       await this.log.addTest(tenantId, webhookId, id, TEST_EVENT);

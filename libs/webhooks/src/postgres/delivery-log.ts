@@ -33,8 +33,11 @@ interface AttemptRow {
   answer: string | null;
 }
 
-const COLUMNS = 'id, webhook_id, type, status, reason, attempts, next_try_at, created_at, finished_at';
-const AGAIN = `status = 'waiting', step = 0, next_try_at = clock_timestamp(), lease_until = null, finished_at = null, reason = null`;
+const COLUMNS =
+  'id, webhook_id, type, status, reason, attempts, greatest(next_try_at, created_at) as next_try_at, created_at, finished_at';
+const AGAIN = `status = 'waiting', step = 0, lease_until = null, finished_at = null, reason = null`;
+/** Before all that waits: somebody looks on. */
+const FIRST_OF_ALL = 'to_timestamp(0)';
 
 /** `<schema>.webhook_delivery` and its tries, as a person looks at them, of the open transaction's tenant. */
 export class DeliveryLog {
@@ -88,8 +91,8 @@ export class DeliveryLog {
 
   async addTest(tenantId: TenantId, webhookId: string, id: string, type: string): Promise<void> {
     await this.sql.query(
-      `insert into ${this.table} (tenant_id, id, webhook_id, type, subject, subject_key)
-       values ($1, $2, $3, $4, '{}', $5)`,
+      `insert into ${this.table} (tenant_id, id, webhook_id, type, subject, subject_key, next_try_at)
+       values ($1, $2, $3, $4, '{}', $5, ${FIRST_OF_ALL})`,
       [tenantId, id, webhookId, type, `${type}:${id}`],
     );
   }
@@ -97,7 +100,7 @@ export class DeliveryLog {
   /** Due at once, with the whole schedule before it. One that is being sent goes on as it is. */
   async replay(tenantId: TenantId, id: string): Promise<void> {
     await this.sql.query(
-      `update ${this.table} set ${AGAIN}
+      `update ${this.table} set ${AGAIN}, next_try_at = ${FIRST_OF_ALL}
        where tenant_id = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())`,
       [tenantId, id],
     );
@@ -106,7 +109,7 @@ export class DeliveryLog {
   /** Of those that were made since then. @returns how many; MOST_REPLAYED: there may be more */
   async replayFailed(tenantId: TenantId, webhookId: string, since: Date): Promise<number> {
     const rows = await this.sql.query(
-      `update ${this.table} set ${AGAIN}
+      `update ${this.table} set ${AGAIN}, next_try_at = clock_timestamp()
        where tenant_id = $1 and id in (
          select id from ${this.table}
          where tenant_id = $1 and webhook_id = $2 and status = 'failed' and created_at >= $3 order by id limit $4)

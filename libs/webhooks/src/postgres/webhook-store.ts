@@ -115,6 +115,16 @@ export class WebhookStore {
     return row && webhookOf(row);
   }
 
+  /** Somebody wants something sent now: it is not left alone any longer, however often it failed. @returns undefined where there is none */
+  async wakeUp(tenantId: TenantId, id: string): Promise<Webhook | undefined> {
+    const [row] = await this.sql.query<WebhookRow>(
+      `update ${this.table} set resting_until = null where tenant_id = $1 and id = $2 and status <> 'removed'
+       returning ${COLUMNS}`,
+      [tenantId, id],
+    );
+    return row && webhookOf(row);
+  }
+
   /** The row stays for a while, so that every process sees that it is gone; what it knew of the receiver goes at once. */
   async remove(tenantId: TenantId, id: string): Promise<boolean> {
     const rows = await this.sql.query(
