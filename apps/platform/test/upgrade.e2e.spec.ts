@@ -18,8 +18,14 @@ describe('a data folder that is older than what the log remembers', () => {
       body: { ...credentials, name: 'Dona da Padaria', tenant: { name: 'Padaria', subdomain: 'estrela' } },
     });
     const token = await signIn();
+    await expectCall(house.url, '/api/v1/tenants/me', [200], {
+      method: 'PATCH',
+      token,
+      body: { timeZone: 'America/Manaus' },
+    });
     const key = await aKey(token);
     await eventually(async () => expect(await sendBy({ 'x-api-key': key })).toBe(202));
+    await counted({ 'x-api-key': key }, 1);
     await asNewToEvents();
     await house.running.stop();
 
@@ -27,16 +33,21 @@ describe('a data folder that is older than what the log remembers', () => {
     await eventually(async () => expect(await sendBy({ 'x-api-key': key })).toBe(202));
     const authorization = `Bearer ${await signIn()}`;
     await eventually(async () => expect(await sendBy({ authorization })).toBe(202));
+    // what was counted before is there still, in the zone that the log no longer tells
+    await counted({ 'x-api-key': key }, 3);
+    await counted({ authorization }, 3);
   }, 120_000);
 
   it('serves the keys of a tenant that the log told of, too', async () => {
     const key = await aKey(await signIn());
     await eventually(async () => expect(await sendBy({ 'x-api-key': key })).toBe(202));
+    await counted({ 'x-api-key': key }, 4);
     await asNewToEvents('keys alone');
     await house.running.stop();
 
     await house.start();
     await eventually(async () => expect(await sendBy({ 'x-api-key': key })).toBe(202));
+    await counted({ 'x-api-key': key }, 5);
   }, 120_000);
 
   /** As if the app events had come only now, to a log that has forgotten its beginning. */
@@ -48,6 +59,7 @@ describe('a data folder that is older than what the log remembers', () => {
       await admin.query(`delete from ${app}.api_key_directory`);
       if (lost === 'all') await admin.query(`delete from ${app}.tenant_directory`);
     }
+    if (lost === 'all') await admin.query('delete from analytics.tenant_zone');
     await admin.end();
   }
 
@@ -58,8 +70,17 @@ describe('a data folder that is older than what the log remembers', () => {
   }
 
   async function aKey(token: string): Promise<string> {
-    const body = { name: 'Integração', scopes: ['events:write'] };
+    const body = { name: 'Integração', scopes: ['events:write', 'analytics:read'] };
     return (await expectCall<{ key: string }>(house.url, '/api/v1/keys', [201], { token, body })).key;
+  }
+
+  /** Until the reports say so. */
+  async function counted(headers: Record<string, string>, events: number): Promise<void> {
+    await eventually(async () => {
+      const { status, body } = await call(house.url, '/api/v1/analytics/events/summary', { headers });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ timeZone: 'America/Manaus', totals: { events } });
+    });
   }
 
   async function sendBy(headers: Record<string, string>): Promise<number> {
