@@ -1,3 +1,4 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { HttpListener, listenHttp } from '@libs/http';
 import { newId, TenantId, UserId } from '@libs/kernel';
@@ -27,7 +28,9 @@ export class AnalyticsHouse {
     readonly issuer: TokenIssuer,
     readonly admin: Client,
     readonly worker: Worker,
-    private readonly server: HttpListener,
+    readonly server: HttpListener,
+    readonly app: NestFastifyApplication,
+    private readonly environment: Record<string, string>,
   ) {}
 
   static async open(extra: Record<string, string> = {}): Promise<AnalyticsHouse> {
@@ -36,7 +39,7 @@ export class AnalyticsHouse {
       await TokenIssuer.start(),
       await freePort(),
     ];
-    const config = analyticsConfig.parse({
+    const environment = {
       PORT: String(port),
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
@@ -50,7 +53,8 @@ export class AnalyticsHouse {
       EVENT_LOG_URL: database.urlFor('event_log'),
       RATE_LIMIT_GENERAL_PER_MIN: '0',
       ...extra,
-    });
+    };
+    const config = analyticsConfig.parse(environment);
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
     const worker = await openAnalytics(
@@ -58,8 +62,24 @@ export class AnalyticsHouse {
       'analytics_worker',
       storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
     );
-    const server = await listenHttp(await createAnalyticsApp(config), [], config.http);
-    return new AnalyticsHouse(`http://127.0.0.1:${port}`, database, issuer, admin, worker, server);
+    const app = await createAnalyticsApp(config);
+    const server = await listenHttp(app, [], config.http);
+    return new AnalyticsHouse(
+      `http://127.0.0.1:${port}`,
+      database,
+      issuer,
+      admin,
+      worker,
+      server,
+      app,
+      environment,
+    );
+  }
+
+  /** One more instance of the API, on the same database. */
+  async another(): Promise<HttpListener> {
+    const config = analyticsConfig.parse({ ...this.environment, PORT: '0' });
+    return listenHttp(await createAnalyticsApp(config), [], config.http);
   }
 
   /** A tenant that the API knows at its next look, within half a second. */

@@ -10,6 +10,8 @@ export interface Caller {
   scope?: string;
   /** How long ago they proved who they are; just now by default. */
   provenSecondsAgo?: number;
+  /** Until `exp`; less than none for a token that has expired. */
+  secondsLeft?: number;
 }
 
 /** Stands in for auth: a key pair, its JWKS over HTTP, and access tokens as auth would sign them. */
@@ -34,8 +36,15 @@ export class TokenIssuer {
   }
 
   tokenFor(caller: Caller): string {
-    const { tenantId, userId, scope = 'releases:read releases:write', provenSecondsAgo = 0 } = caller;
-    const iat = Math.floor(Date.now() / 1000);
+    const {
+      tenantId,
+      userId,
+      scope = 'releases:read releases:write',
+      provenSecondsAgo = 0,
+      secondsLeft = 900,
+    } = caller;
+    const exp = Math.floor(Date.now() / 1000) + secondsLeft;
+    const iat = exp - Math.max(secondsLeft, 900);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const header = part({ alg: 'RS256', typ: 'at+jwt', kid: 'test' });
     const claims = part({
@@ -50,10 +59,10 @@ export class TokenIssuer {
       type: 'access',
       jti: newId(),
       sid: newId(),
-      auth_time: iat - provenSecondsAgo,
+      auth_time: Math.floor(Date.now() / 1000) - provenSecondsAgo,
       amr: ['pwd'],
       iat,
-      exp: iat + 900,
+      exp,
     });
     const signature = sign('sha256', Buffer.from(`${header}.${claims}`), this.privateKey).toString(
       'base64url',

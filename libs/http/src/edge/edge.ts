@@ -84,7 +84,8 @@ export class Edge {
         checkBodyHeaders(request);
         checkUpgrade(request);
       } catch (error) {
-        done(error as Error);
+        // Not by the application's filter: what is outside of Nest (/health, /metrics) has none.
+        sendProblem(reply, error);
         return;
       }
       if (request.ingestion) done(this.strangers?.refusal(request));

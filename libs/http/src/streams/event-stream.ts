@@ -76,6 +76,9 @@ export class EventStream {
     if (this.ended) return;
     if (last) this.send(last);
     this.ended = true;
+    // Kept alive, the connection would be an idle one that a shutdown has already looked for.
+    const { socket } = this.reply.raw;
+    this.reply.raw.once('finish', () => socket?.destroySoon());
     this.body.push(null);
   }
 
