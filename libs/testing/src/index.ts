@@ -2,6 +2,8 @@ export * from './eventually';
 export * from './fixed-clock';
 export * from './app-process';
 export * from './postgres';
+export * from './open-context';
+export * from './received-event.builder';
 export * from './api-client';
 export * from './journey';
 export * from './posting-plan';
