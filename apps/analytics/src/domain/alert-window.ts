@@ -1,4 +1,4 @@
-import { dayAfter, dayAt, offsetAt, QUARTER } from './local-time';
+import { dayAfter, offsetAt, QUARTER, startOfDay } from './local-time';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -27,22 +27,29 @@ export function startOf(end: number, windowMinutes: number): number {
  * came twice it is the first.
  */
 export function endsBefore(end: number, timeZone: string, weeks = WEEKS): number[] {
-  const day = dayAt(end, timeZone);
-  const timeOfDay = end + offsetAt(end, timeZone) - Date.parse(day);
+  const local = end + offsetAt(end, timeZone);
+  const timeOfDay = local % DAY;
+  const day = new Date(local).toISOString().slice(0, 10);
   return Array.from({ length: weeks }, (_, week) =>
-    instantAt(Date.parse(dayAfter(day, -7 * (week + 1))) + timeOfDay, timeZone),
+    instantAt(dayAfter(day, -7 * (week + 1)), timeOfDay, timeZone),
   );
 }
 
-/** @param local what clocks show, as if it were UTC */
-function instantAt(local: number, timeZone: string): number {
-  // no offset is a day, and clocks change at most once within two
-  const [before, after] = [offsetAt(local - DAY, timeZone), offsetAt(local + DAY, timeZone)];
-  const first = local - before;
-  if (before === after) return floorToQuarter(first);
-  const instant = first + offsetAt(first, timeZone) === local ? first : local - after;
-  const shown = instant + offsetAt(instant, timeZone) === local ? instant : first;
-  return floorToQuarter(shown);
+/** @param timeOfDay what clocks show, in milliseconds since midnight */
+function instantAt(day: string, timeOfDay: number, timeZone: string): number {
+  const start = startOfDay(day, timeZone);
+  if (startOfDay(dayAfter(day), timeZone) - start === DAY) return floorToQuarter(start + timeOfDay);
+  // the clocks change on that day
+  const local = Date.parse(day) + timeOfDay;
+  const first = local - offsetAt(start - 1, timeZone);
+  const later = local - offsetAt(start + 2 * DAY, timeZone);
+  return floorToQuarter(
+    first + offsetAt(first, timeZone) === local ? first : showing(local, later, first, timeZone),
+  );
+}
+
+function showing(local: number, instant: number, otherwise: number, timeZone: string): number {
+  return instant + offsetAt(instant, timeZone) === local ? instant : otherwise;
 }
 
 function floorToQuarter(instant: number): number {
