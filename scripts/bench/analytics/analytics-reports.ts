@@ -13,6 +13,8 @@ const EVENTS = 10_000_000;
 const TIMES = 100;
 const TIMES_HEAVY = 20;
 const TIMES_CACHED = 200;
+/** A tenant may ask the heavy ones 60 times a minute. */
+const TIMES_CACHED_HEAVY = 50;
 const CACHED_AIM_MS = 5;
 
 /**
@@ -90,9 +92,10 @@ async function measureCached(report: Report, filled: FilledDatabase): Promise<vo
     let slowest = { name: '', p50: 0, p95: 0 };
     for (const question of QUESTIONS) {
       if (question.path.includes('overview')) continue; // who is there now is never the same
+      const times = question.heavy ? TIMES_CACHED_HEAVY : TIMES_CACHED;
       await ask(api.url, filled, question, { times: 1, from: 'MISS', windows: 1 });
       const { p50, p95 } = await ask(api.url, filled, question, {
-        times: TIMES_CACHED,
+        times,
         from: 'HIT',
         windows: 1,
       });

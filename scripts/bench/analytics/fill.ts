@@ -20,6 +20,7 @@ export interface FillOptions {
   /** For files that the server reads. */
   dir: string;
   pseudonymSecret: string;
+  progress?: Progress;
 }
 
 /** Events that are stored together, in any order; no other part has one of their quarters but at its edges. */
@@ -62,10 +63,7 @@ export async function fill(batches: readonly Batch[], options: FillOptions): Pro
   }
 
   try {
-    const progress = new Progress(
-      'events stored',
-      batches.reduce((sum, { count }) => sum + count, 0),
-    );
+    const { progress } = options;
     let copying: Promise<void> = Promise.resolve();
     for (const { events, count } of batches) {
       const { lines, rolled } = prepared(events, identities);
@@ -73,11 +71,11 @@ export async function fill(batches: readonly Batch[], options: FillOptions): Pro
       copying = loader.add(lines);
       copying.catch(() => undefined); // it is told where it is waited for
       await rollUp(rolled);
-      progress.add(count);
+      progress?.add(count);
     }
     await copying;
-    progress.end();
-    await loader.attach((month) => process.stderr.write(`indexes of ${month} …\n`));
+    progress?.end();
+    await loader.attach((month) => progress?.say(`indexes of ${month} …`));
   } finally {
     await loader.end();
     await app.close();

@@ -9,6 +9,7 @@ import { ApiKeyPeppers, mintApiKey } from '@libs/security';
 import { Client } from 'pg';
 import { schemas } from '../../migrate';
 import { buildDays, fill } from './fill';
+import { Progress } from './progress';
 import { Traffic } from './traffic';
 
 /** Everybody may know them: the database has nobody's data. */
@@ -67,6 +68,8 @@ export async function withFilledDatabase<T>(
       throw new Error(
         `${dataDir} has ${found.events} events; take another folder, or --events=${found.events}`,
       );
+    // what later migrations make of days, and what an earlier run left behind
+    if (found) await buildDays(as('analytics_worker'));
     const filled = found ?? (await filledWith(options, { admin, adminUrl: postgres.adminUrl, dataDir, as }));
     writeFileSync(file, `${JSON.stringify(filled, null, 2)}\n`);
     return await work({ ...filled, admin, dataDir, as });
@@ -86,14 +89,15 @@ async function filledWith(
   const apiKey = await registerTenant(admin);
   const workerUrl = as('analytics_worker');
   const seconds = { events: 0, days: 0 };
+  const progress = new Progress('events stored', events);
   seconds.events = await timed(() =>
     fill(
       traffic.parts.map((part) => ({ events: traffic.events(part), count: part.events })),
-      { adminUrl, workerUrl, dir: dataDir, pseudonymSecret: PSEUDONYM_SECRET },
+      { adminUrl, workerUrl, dir: dataDir, pseudonymSecret: PSEUDONYM_SECRET, progress },
     ),
   );
   await sleep(QUIET_MS);
-  process.stderr.write('days are made of their quarters …\n');
+  progress.say('days are made of their quarters …');
   seconds.days = await timed(() => buildDays(workerUrl));
   await admin.query('vacuum (analyze)');
   return {

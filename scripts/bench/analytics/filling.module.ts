@@ -4,6 +4,7 @@ import { Clock, SystemClock } from '@libs/kernel';
 import { TenantZones } from '../../../apps/analytics/src/application/tenant-zones';
 import { days } from '../../../apps/analytics/src/days.wiring';
 import { PostgresTenantZones } from '../../../apps/analytics/src/infrastructure/postgres/postgres-tenant-zones';
+import { BuildDaysSchedule } from '../../../apps/analytics/src/interfaces/schedule/build-days.schedule';
 import { rebuilding } from '../../../apps/analytics/src/rebuilding.wiring';
 
 /** What the analytics worker makes of events, without the log that it takes them from. */
@@ -24,7 +25,7 @@ export class FillingModule {
         { provide: Clock, useClass: SystemClock },
         { provide: TenantZones, useClass: PostgresTenantZones },
         ...rebuilding,
-        ...days.providers,
+        ...days.providers.filter((provider) => provider !== BuildDaysSchedule), // they are made when it is asked for
       ],
     };
   }

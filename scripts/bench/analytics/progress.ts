@@ -23,6 +23,10 @@ export class Progress {
     this.tell();
   }
 
+  say(line: string): void {
+    this.out.write(`${line}\n`);
+  }
+
   end(): void {
     this.tell();
     if (this.out.isTTY) this.out.write('\n');
