@@ -6,6 +6,7 @@ import { KeepApiKeyOnApiKeyChanged, KeepDirectoryModule } from '@libs/security';
 import { alerting } from './alerting.wiring';
 import { AnalyticsWorkerConfig } from './analytics.config';
 import { days } from './days.wiring';
+import { delivering } from './delivering.wiring';
 import { erasing } from './erasing.wiring';
 import { KeepTenantOnTenantChanged } from './interfaces/messaging/keep-tenant-on-tenant-changed';
 import { storing } from './storing.wiring';
@@ -22,7 +23,7 @@ export class AnalyticsWorkerModule {
       schema: 'analytics',
       ...config.database,
     });
-    const parts = [storing(config), days, erasing, alerting];
+    const parts = [storing(config), days, erasing, alerting, delivering(config)];
     return {
       module: AnalyticsWorkerModule,
       imports: [
