@@ -1,3 +1,4 @@
+import { SystemClock } from '@libs/kernel';
 import { call, eventually } from '@libs/testing';
 import { PostgresEventReader } from '../src/infrastructure/postgres/postgres-event.reader';
 import { AnalyticsHouse, TestTenant } from './analytics.house';
@@ -17,6 +18,19 @@ afterAll(() => house?.close());
 
 const ask = (path: string, { as = token, method = 'GET' } = {}) =>
   call<Body>(house.url, `/api/v1/analytics/${path}`, { token: as, method });
+
+/** Of 5 KB each. */
+async function manyEvents({ tenantId, appId }: TestTenant, count: number): Promise<void> {
+  const at = new Date(Date.now() - 3_600_000).toISOString();
+  await house.admin.query('select analytics.make_partitions(array[$1::date])', [`${at.slice(0, 7)}-01`]);
+  await house.admin.query(
+    `insert into analytics.events (tenant_id, event_id, "timestamp", app_id, event_type, occurred_at, received_at, source, context,
+       user_agent, metadata)
+     select $1, gen_random_uuid(), $3, $2, 'page_view', $3, $3, 'sdk', '{}', '{}', jsonb_build_object('text', repeat('ção ', 1000))
+     from generate_series(1, $4::int)`,
+    [tenantId, appId, at, count],
+  );
+}
 
 describe('a parameter that a route does not have', () => {
   it.each([
@@ -40,15 +54,8 @@ describe('a parameter that a route does not have', () => {
 describe('HEAD of the export', () => {
   it('reads no event for nobody, and leaves the places to those who read', async () => {
     const fresh = await house.tenant();
-    const [as, at] = [house.token(fresh), new Date(Date.now() - 3_600_000).toISOString()];
-    await house.admin.query('select analytics.make_partitions(array[$1::date])', [`${at.slice(0, 7)}-01`]);
-    await house.admin.query(
-      `insert into analytics.events (tenant_id, event_id, "timestamp", app_id, event_type, occurred_at, received_at, source, context,
-         user_agent, metadata)
-       select $1, gen_random_uuid(), $3, $2, 'page_view', $3, $3, 'sdk', '{}', '{}', jsonb_build_object('text', repeat('ção ', 1000))
-       from generate_series(1, 20000)`,
-      [fresh.tenantId, fresh.appId, at],
-    );
+    const as = house.token(fresh);
+    await manyEvents(fresh, 20_000);
     const pages = jest.spyOn(PostgresEventReader.prototype, 'page');
     for (let time = 0; time < 3; time++) {
       const { status, headers } = await ask('export?format=ndjson', { as, method: 'HEAD' });
@@ -79,5 +86,48 @@ describe('a tenant that asks for all at once', () => {
     expect((await patient).status).toBe(200);
     await Promise.all(asked);
     expect(answers.slice(9)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('an export that fails half-way', () => {
+  it.each(['csv', 'ndjson', 'json'])('breaks off, so that nobody takes the %s for whole', async (format) => {
+    const fresh = await house.tenant();
+    await manyEvents(fresh, 3_000);
+    const { page } = PostgresEventReader.prototype;
+    let pages = 0;
+    const failing = jest.spyOn(PostgresEventReader.prototype, 'page').mockImplementation(function (
+      this: PostgresEventReader,
+      ...asked
+    ) {
+      pages += 1;
+      return pages > 2 ? Promise.reject(new Error('the disk is gone')) : page.apply(this, asked);
+    });
+    const url = `${house.url}/api/v1/analytics/export?format=${format}`;
+    const response = await fetch(url, { headers: { authorization: `Bearer ${house.token(fresh)}` } });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    failing.mockRestore();
+  });
+});
+
+describe('an export whose reader stands still', () => {
+  it('is broken off when its place is given to another', async () => {
+    const fresh = await house.tenant();
+    await manyEvents(fresh, 6_000);
+    const begin = () =>
+      fetch(`${house.url}/api/v1/analytics/export?format=ndjson`, {
+        headers: { authorization: `Bearer ${house.token(fresh)}` },
+      });
+    const [first, second] = [await begin(), await begin()];
+    expect((await begin()).status).toBe(429);
+    const later = Date.now() + 130_000;
+    const clock = jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(later));
+    const third = await begin();
+    expect(third.status).toBe(200);
+    clock.mockRestore();
+    // of the two the one that stood still for longer
+    const ends = await Promise.allSettled([first.text(), second.text()]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await third.text()).split('\n')).toHaveLength(6_001);
   });
 });

@@ -3,9 +3,11 @@ import { auditRecorded, Clock, Outbox, TenantTransaction } from '@libs/kernel';
 import { ExportTooLong } from '../../domain/raw-report.errors';
 import { ReportScope } from '../report-scope';
 import { EventReader, RawEventView } from './event.reader';
-import { ExportPlaces, LONGEST_EXPORT_MS } from './export-places';
+import { ExportPlace, ExportPlaces, LONGEST_EXPORT_MS } from './export-places';
 
 const MOST_EVENTS = 1_000;
+/** Of the first piece, and of each after one of large events: what has no room in a piece is read for nothing. */
+const FEW_EVENTS = 64;
 /** Of one piece, as text: an event may be large, and every piece is in memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
@@ -21,6 +23,8 @@ export interface EventExport {
   exportedAt: Date;
   /** Type after type by name, each oldest first. Read while it is written out, so that no export is ever held in memory. */
   pieces: AsyncIterable<RawEventView[]>;
+  /** Aborted when it has stood still for so long that another one has its place. */
+  signal: AbortSignal;
   /** To be called once nobody reads any more, however it ended. */
   end: () => void;
 }
@@ -40,12 +44,13 @@ export class ExportEvents {
   /** @throws TooManyExports */
   async execute(scope: ReportScope, input: ExportInput): Promise<EventExport> {
     const exportedAt = this.clock.now();
-    const end = this.places.take(scope.tenantId, exportedAt);
+    const place = this.places.take(scope.tenantId, exportedAt);
     try {
       await this.audit(scope, input, exportedAt);
-      return { exportedAt, end, pieces: this.pieces(scope, input, exportedAt) };
+      const { signal } = place;
+      return { exportedAt, signal, end: () => place.end(), pieces: this.pieces(scope, input, place) };
     } catch (error) {
-      end();
+      place.end();
       throw error;
     }
   }
@@ -75,10 +80,10 @@ export class ExportEvents {
   private async *pieces(
     { tenantId, appId, period }: ReportScope,
     { eventType }: ExportInput,
-    since: Date,
+    place: ExportPlace,
   ): AsyncGenerator<RawEventView[]> {
     const { from, to } = period;
-    const most = { events: MOST_EVENTS, bytes: MOST_BYTES };
+    const most = { events: FEW_EVENTS, bytes: MOST_BYTES };
     const typeAfter = async (type?: string): Promise<string | undefined> => {
       if (eventType !== undefined) return type === undefined ? eventType : undefined;
       return this.reader.typeAfter(tenantId, appId, period, type);
@@ -86,10 +91,14 @@ export class ExportEvents {
     for (let type = await typeAfter(); type !== undefined; type = await typeAfter(type)) {
       let last: RawEventView | undefined;
       do {
-        if (this.clock.now().getTime() - since.getTime() > LONGEST_EXPORT_MS) throw new ExportTooLong();
+        const now = this.clock.now();
+        if (now.getTime() - place.since > LONGEST_EXPORT_MS) throw new ExportTooLong();
+        place.goesOn(now);
         const events = await this.reader.page(tenantId, appId, { type, from, to }, last, most);
         last = events.at(-1);
-        if (last) yield events;
+        if (!last) break;
+        yield events;
+        most.events = Math.min(MOST_EVENTS, Math.max(FEW_EVENTS, 2 * events.length));
       } while (last);
     }
   }

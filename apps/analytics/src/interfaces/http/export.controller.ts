@@ -24,7 +24,7 @@ export class ExportController {
   @ApiOperation({
     summary: 'The raw events of a time, as a file',
     description:
-      'Type after type by name, each oldest first. Who is who is told by `visitor` alone; with `identities=true`, for people with `tenant:write`, by the ids of users, devices and sessions, too, with the address of the sender and user agent. Streamed, at most two at a time: a connection that breaks off means that the file is not whole. Stands in the audit log as `analytics.exported`.',
+      'Type after type by name, each oldest first. Who is who is told by `visitor` alone; with `identities=true`, for people with `tenant:write`, by the ids of users, devices and sessions, too, with the address of the sender and user agent. Streamed, at most two at a time, and one that nobody reads on for two minutes may give way to the next: a connection that breaks off means that the file is not whole. Stands in the audit log as `analytics.exported`.',
   })
   @ApiProduces(...Object.values(EXPORT_TYPES))
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
@@ -46,7 +46,8 @@ export class ExportController {
     const events = await this.exportEvents.execute(scope, { eventType, format, identities, by });
     const { from, to, timeZone } = scope.period;
     const head = { appId: scope.appId, timeZone, from, to, asOf: events.exportedAt };
-    const file = Readable.from(eventFile(events, { format, identities, head }), { objectMode: false });
+    const text = eventFile(events, { format, identities, head });
+    const file = Readable.from(text, { objectMode: false, signal: events.signal });
     // also where the client left before a byte was read
     file.once('close', events.end);
     return new StreamableFile(file, {
