@@ -1,8 +1,13 @@
 import { Poison } from '@libs/messaging';
 import { keepingErasedOut } from '@libs/persons';
-import { RefusedEvents, StoringMetrics, TakeEvents, UpkeepSchedule } from '@libs/tracked-events';
+import {
+  monthlyPartitions,
+  RefusedEvents,
+  StoringMetrics,
+  TakeEvents,
+  UpkeepSchedule,
+} from '@libs/tracked-events';
 import { AnalyticsWorkerConfig } from './analytics.config';
-import { EventPartitions } from './application/event-partitions';
 import { ExpiredEvents } from './application/expired-events';
 import { KeepHouse } from './application/keep-house';
 import { RawEventStore } from './application/raw-event.store';
@@ -10,7 +15,6 @@ import { RetentionPolicies } from './application/retention-policies';
 import { StoreEvents } from './application/store-events';
 import { IdentityHash } from './domain/identity';
 import { HmacIdentityHash } from './infrastructure/crypto/hmac-identity-hash';
-import { PostgresEventPartitions } from './infrastructure/postgres/postgres-event-partitions';
 import { PostgresExpiredEvents } from './infrastructure/postgres/postgres-expired-events';
 import { PostgresRawEventStore } from './infrastructure/postgres/postgres-raw-event.store';
 import { PostgresRetentionPolicies } from './infrastructure/postgres/postgres-retention-policies';
@@ -51,7 +55,7 @@ export function storing(config: Pick<AnalyticsWorkerConfig, 'pseudonymSecret'>):
       ...keepingErasedOut('analytics', config.pseudonymSecret),
       { provide: IdentityHash, useValue: new HmacIdentityHash(config.pseudonymSecret) },
       { provide: RawEventStore, useClass: PostgresRawEventStore },
-      { provide: EventPartitions, useClass: PostgresEventPartitions },
+      monthlyPartitions('analytics'),
       { provide: ExpiredEvents, useClass: PostgresExpiredEvents },
       { provide: RetentionPolicies, useClass: PostgresRetentionPolicies },
     ],

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
-import { UPKEEP_GRACE_MS } from '../domain/retention';
+import { Clock, TenantId, TenantTransaction, UPKEEP_GRACE_MS } from '@libs/kernel';
 import { ExpiredEvents } from './expired-events';
 import { RebuildStore } from './rebuild.store';
 import { AppDay } from './rollup.store';

@@ -1,7 +1,4 @@
-/** What the consumer still takes beyond what the collector admits: an event may wait this long in the log. */
-export const ADMISSION_GRACE_MS = 7 * 86_400_000;
-/** What is kept beyond what the consumer takes: a clock that is set back must not let in what was dropped. */
-export const UPKEEP_GRACE_MS = ADMISSION_GRACE_MS + 86_400_000;
+import { oldestKept } from '@libs/kernel';
 
 /** How long a tenant's events are kept: so many whole calendar months (UTC) before the current one, and nothing from before `keptFrom`. */
 export class Retention {
@@ -14,7 +11,6 @@ export class Retention {
 
   /** Events whose timestamp is before this are not kept, and not admitted. */
   oldest(now: Date): Date {
-    const byMonths = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - this.months);
-    return byMonths > this.keptFrom.getTime() ? new Date(byMonths) : this.keptFrom;
+    return oldestKept(this.months, this.keptFrom, now);
   }
 }

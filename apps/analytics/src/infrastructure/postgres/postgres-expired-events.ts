@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
+import { ExpiredRows } from '@libs/tracked-events';
 import { ExpiredEvents } from '../../application/expired-events';
 import { AppKey } from '../../application/rollup.store';
 import { Retention } from '../../domain/retention';
@@ -24,8 +25,11 @@ const MADE_OF_EVENTS: Record<string, string> = {
 
 @Injectable()
 export class PostgresExpiredEvents extends ExpiredEvents {
+  private readonly rows: ExpiredRows;
+
   constructor(private readonly sql: SqlSession) {
     super();
+    this.rows = new ExpiredRows(sql, 'analytics');
   }
 
   async policies(): Promise<ReadonlyMap<TenantId, Retention>> {
@@ -41,17 +45,14 @@ export class PostgresExpiredEvents extends ExpiredEvents {
     );
   }
 
-  async lock(): Promise<boolean> {
-    const [row] = await this.sql.query<{ mine: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtext('analytics.upkeep')) as mine`,
-    );
-    return row?.mine ?? false;
+  lock(): Promise<boolean> {
+    return this.rows.lock();
   }
 
   deleteRaw(tenantIds: readonly TenantId[], before: Date, most: number): Promise<number> {
     const mine = 'tenant_id = any ($1::uuid[]) and "timestamp" < $2';
     const key = 'tenant_id, event_id, "timestamp"';
-    return this.deleted(
+    return this.rows.delete(
       `delete from analytics.events
        where ${mine} and (${key}) in (select ${key} from analytics.events where ${mine} limit $3)`,
       [tenantIds, before.toISOString(), most],
@@ -75,7 +76,7 @@ export class PostgresExpiredEvents extends ExpiredEvents {
     let total = 0;
     for (const [table, old] of Object.entries(MADE_OF_EVENTS)) {
       const mine = `tenant_id = $1 and app_id = $2 and ${old}`;
-      total += await this.deleted(
+      total += await this.rows.delete(
         `delete from analytics.${table}
          where ${mine} and ctid = any (array(select ctid from analytics.${table} where ${mine} limit $4))`,
         [...values, most],
@@ -83,26 +84,14 @@ export class PostgresExpiredEvents extends ExpiredEvents {
     }
     if (total > 0) return total;
     // The marks go last: they say that there is something to delete.
-    return this.deleted(
+    return this.rows.delete(
       `delete from analytics.touched_day
        where tenant_id = $1 and app_id = $2 and day < ($3::timestamptz at time zone 'utc')::date`,
       values,
     );
   }
 
-  async deleteDeadLetters(most: number): Promise<number> {
-    const [row] = await this.sql.query<{ deleted: number }>(
-      'select analytics.purge_dead_letters($1) as deleted',
-      [most],
-    );
-    return row?.deleted ?? 0;
-  }
-
-  private async deleted(statement: string, values: readonly unknown[]): Promise<number> {
-    const [row] = await this.sql.query<{ deleted: number }>(
-      `with gone as (${statement} returning 1) select count(*)::int as deleted from gone`,
-      values,
-    );
-    return row?.deleted ?? 0;
+  deleteDeadLetters(most: number): Promise<number> {
+    return this.rows.deleteDeadLetters(most);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, SqlSession, storableJson, storableText, textArray } from '@libs/database';
-import { DomainError } from '@libs/kernel';
-import { EventPartitions } from '../../application/event-partitions';
+import { MonthlyPartitions } from '@libs/kernel';
+import { inserting } from '@libs/tracked-events';
 import { RawEvent, RawEventStore } from '../../application/raw-event.store';
 
 const COLUMNS = `tenant_id, event_id, "timestamp", app_id, event_type, occurred_at, received_at, user_id, device_id, session_id,
@@ -26,41 +26,25 @@ select count(*)::int as stored, case when count(*) < $25 then
   array_agg(tenant_id::text || event_id::text || (extract(epoch from "timestamp") * 1000)::bigint) end as keys
 from new`;
 
-class PartitionMissing extends DomainError {
-  readonly code = 'partition_missing';
-  readonly kind = 'unavailable';
-
-  constructor() {
-    super('A month has no partition any more; it is made again at the next try.');
-  }
-}
-
 @Injectable()
 export class PostgresRawEventStore extends RawEventStore {
   constructor(
     private readonly sql: SqlSession,
-    private readonly partitions: EventPartitions,
+    private readonly partitions: MonthlyPartitions,
   ) {
     super();
   }
 
   async add(events: readonly RawEvent[]): Promise<readonly RawEvent[]> {
-    try {
-      const [row] = await this.sql.query<{ stored: number; keys: string[] | null }>(INSERT, [
-        ...columnsOf(events),
-        events.length,
-      ]);
-      if (row?.stored === events.length) return events;
-      const keys = new Set(row?.keys ?? []);
-      return events.filter(({ event }) =>
-        keys.has(event.tenantId + event.eventId + Date.parse(event.timestamp)),
-      );
-    } catch (error) {
-      // It has the code of a breached constraint, but the event is not to blame: the database is another than a moment ago.
-      if ((error as { routine?: unknown }).routine !== 'ExecFindPartition') throw error;
-      this.partitions.forget();
-      throw new PartitionMissing();
-    }
+    const values = [...columnsOf(events), events.length];
+    const [row] = await inserting(this.partitions, () =>
+      this.sql.query<{ stored: number; keys: string[] | null }>(INSERT, values),
+    );
+    if (row?.stored === events.length) return events;
+    const keys = new Set(row?.keys ?? []);
+    return events.filter(({ event }) =>
+      keys.has(event.tenantId + event.eventId + Date.parse(event.timestamp)),
+    );
   }
 }
 
