@@ -1,13 +1,32 @@
 import { Injectable } from '@nestjs/common';
-import { ReportSql } from './report-sql';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { TenantId } from '@libs/kernel';
 import { FunnelReader } from '../../application/raw/funnel.reader';
 import { Funnel, StepReached } from '../../domain/funnel';
+import { FunnelWalk, StepEvents } from '../../domain/funnel-walk';
+import { ReportTooHeavy } from '../../domain/raw-report.errors';
+import { packedEventsSql, unpackedEvents } from './funnel-events.sql';
 import { HeavyReading } from './heavy-reading';
+import { ReportSql } from './report-sql';
+
+interface PackedRow {
+  step: number;
+  packed: string | null;
+}
+
+/** How many events there are shows with the first one; the others are as long as they should be. */
+const FIRST_STRETCH = 3 * 3_600_000;
+const MOST_SECONDS = 15;
+/** Of whom is kept where they are, some 80 bytes each. */
+const MOST_VISITORS = 2_000_000;
+/** In one row of the answer, 22 bytes each on the way. */
+const EVENTS_AT_ONCE = 500_000;
+/** Walked through without a pause; some 5 ms. */
+const EVENTS_A_TURN = 50_000;
 
 /**
- * Step by step, without a join: the starts that live on and the next step's events, sorted by visitor and time; the latest start
- * so far is the one that leaves a later event the most time. Only what is reached goes on, so every step sorts less.
+ * Reads the events of all steps stretch by stretch, and walks through one while PostgreSQL packs the next: it finds them in the order of
+ * time, and would have to sort them by visitor to say more.
  */
 @Injectable()
 export class PostgresFunnelReader extends FunnelReader {
@@ -18,82 +37,54 @@ export class PostgresFunnelReader extends FunnelReader {
     super();
   }
 
-  async read(
+  read(
+    tenantId: TenantId,
+    appId: string,
+    funnel: Funnel,
+    period: { from: Date; to: Date },
+  ): Promise<StepReached[]> {
+    return this.reading.run(tenantId, () => this.walked(tenantId, appId, funnel, period));
+  }
+
+  private async walked(
     tenantId: TenantId,
     appId: string,
     { steps, windowMs }: Funnel,
     { from, to }: { from: Date; to: Date },
   ): Promise<StepReached[]> {
-    const params = funnelParams(tenantId, appId, { steps, windowMs }, { from, to });
-    const rows = await this.reading.run(tenantId, () =>
-      this.sql.query<{ step: number; visitors: number; median: number | null }>(
-        funnelSql(steps.length),
-        params,
-      ),
-    );
-    return rows.map(({ visitors, median }) => ({
-      visitors,
-      medianMs: median === null ? null : Math.round(median),
-    }));
+    const deadline = performance.now() + MOST_SECONDS * 1_000;
+    const statement = packedEventsSql(steps.length);
+    const packed = (since: number, before: number): Promise<PackedRow[]> =>
+      this.sql.query(statement, [
+        tenantId,
+        appId,
+        ...[since, before, to.getTime()].map((ms) => new Date(ms).toISOString()),
+        ...steps,
+      ]);
+    const until = to.getTime() + windowMs;
+    const walk = new FunnelWalk(steps.length, windowMs * 1_000);
+    let [length, since] = [FIRST_STRETCH, Math.min(until, from.getTime() + FIRST_STRETCH)];
+    let rows = await packed(from.getTime(), since);
+    while (rows.length > 0) {
+      const streams = streamsOf(rows, steps.length);
+      const events = streams.reduce((sum, { times }) => sum + times.length, 0);
+      length = Math.ceil(length * Math.min(8, Math.max(1 / 8, EVENTS_AT_ONCE / Math.max(1, events))));
+      const before = Math.min(until, since + length);
+      [rows] = await Promise.all([before > since ? packed(since, before) : [], walkThrough(walk, streams)]);
+      if (performance.now() > deadline || walk.visitors > MOST_VISITORS)
+        throw new ReportTooHeavy(MOST_SECONDS);
+      since = before;
+    }
+    return walk.result();
   }
 }
 
-const DAY = 86_400_000;
-
-/**
- * $1 tenant, $2 application, $3 and $4 the period, $5 the window, $6 until when later steps may come, $7 and $8 what "timestamp" lies
- * between (occurred_at is never further than 31 days from it), from $9 on the steps. Reckoned here, as SQL would for every row.
- */
-export function funnelParams(
-  tenantId: TenantId,
-  appId: string,
-  { steps, windowMs }: Funnel,
-  { from, to }: { from: Date; to: Date },
-): string[] {
-  const until = to.getTime() + windowMs;
-  const times = [until, from.getTime() - 32 * DAY, until + 32 * DAY].map((ms) => new Date(ms).toISOString());
-  return [
-    tenantId,
-    appId,
-    from.toISOString(),
-    to.toISOString(),
-    `${windowMs} milliseconds`,
-    ...times,
-    ...steps,
-  ];
+function streamsOf(rows: readonly PackedRow[], steps: number): StepEvents[] {
+  const byStep = new Map(rows.map(({ step, packed }) => [step, packed]));
+  return Array.from({ length: steps }, (_, step) => unpackedEvents(byStep.get(step) ?? null));
 }
 
-export function funnelSql(steps: number): string {
-  const later = Array.from({ length: steps - 1 }, (_, at) => at + 2);
-  const reached = later.map((step) => `step_${step} as materialized (${stepSql(step)})`);
-  return `with ${reached.join(',\n')}
-select 1 as step, count(*)::int as visitors, case when count(*) > 0 then 0::float8 end as median
-from (select visitor from ${eventsSql(1)} group by visitor) as starters
-${later.map((step) => `union all\n${countSql(step)}`).join('\n')}
-order by step`;
-}
-
-function eventsSql(step: number): string {
-  return `(select visitor, occurred_at from analytics.events where tenant_id = $1 and app_id = $2 and event_type = $${step + 8}
-  and occurred_at >= $3 and occurred_at < ${step === 1 ? '$4' : '$6'} and visitor is not null
-  and "timestamp" >= $7 and "timestamp" < $8) as of_type_${step}`;
-}
-
-// Only visitors who may get there are sorted. An event of the step sorts before a start of the same instant, and so does not see it.
-function stepSql(step: number): string {
-  const starts =
-    step === 2
-      ? `select visitor, occurred_at as at, occurred_at as start from ${eventsSql(1)}
-  where visitor in (select visitor from ${eventsSql(2)})`
-      : `select visitor, at, start from step_${step - 1}`;
-  const ofThem = step === 2 ? '' : `where visitor in (select visitor from step_${step - 1})`;
-  return `select visitor, at, latest as start from (
-  select visitor, at, start, max(start) over (partition by visitor order by at, start nulls first rows unbounded preceding) as latest
-  from (${starts} union all select visitor, occurred_at, null from ${eventsSql(step)} ${ofThem}) as both_steps) as seen
-where start is null and at <= latest + $5::interval`;
-}
-
-function countSql(step: number): string {
-  return `select ${step}, count(*)::int, percentile_cont(0.5) within group (order by took)
-from (select distinct on (visitor) extract(epoch from at - start)::float8 * 1000 as took from step_${step} order by visitor, at) as first_${step}`;
+async function walkThrough(walk: FunnelWalk, streams: readonly StepEvents[]): Promise<void> {
+  walk.begin(streams);
+  while (walk.advance(EVENTS_A_TURN)) await othersFirst();
 }
