@@ -53,12 +53,18 @@ export function post({ url, addresses }: CheckedUrl, posting: Posting): Promise<
     request.on('socket', (socket) =>
       socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(connecting)),
     );
-    request.once('response', (response) => void beginningOf(response).then(resolve, reject));
-    // also after the answer: a receiver may answer and hang up before it has read everything
-    request.on('error', (error) => reject(posting.signal.aborted ? (posting.signal.reason as Error) : error));
+    let answering = false;
+    request.once('response', (response) => {
+      // From here on what was answered counts: a receiver may hang up before it has read, or said, everything.
+      answering = true;
+      void beginningOf(response).then(resolve, reject);
+    });
+    request.on('error', (error) => {
+      if (!answering) reject(posting.signal.aborted ? (posting.signal.reason as Error) : error);
+    });
     request.once('close', () => {
       clearTimeout(connecting);
-      reject(new SendFailure('connection_reset'));
+      if (!answering) reject(new SendFailure('connection_reset'));
     });
     request.end(posting.body);
   });
