@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { TenantId, TenantTransaction } from '@libs/kernel';
 import { BuildDays } from '../../../apps/analytics/src/application/build-days';
-import { AppDay, RollupStore } from '../../../apps/analytics/src/application/rollup.store';
+import { RollupStore } from '../../../apps/analytics/src/application/rollup.store';
 import { SessionStore } from '../../../apps/analytics/src/application/session.store';
 import { TrackedEvent } from '../../../apps/analytics/src/application/tracked-event';
 import { IdentityHash, identityOf } from '../../../apps/analytics/src/domain/identity';
@@ -46,19 +46,18 @@ export async function fill(batches: readonly Batch[], options: FillOptions): Pro
   ];
 
   async function rollUp(events: readonly RolledEvent[]): Promise<void> {
+    // hour by hour: of a whole day's quarters at once PostgreSQL would rather read all there are
+    const hours = Map.groupBy(events, ({ occurredAt }) => occurredAt.slice(0, 13));
+    const deltas = [...hours.keys()].sort().map((hour) => RollupDelta.of(hours.get(hour) ?? []));
+    const apps = deltas.flatMap((delta) => delta.apps);
     await transaction.runFor(tenantsOf(events), async () => {
-      const days = new Map<string, AppDay>();
-      const touched = (day: AppDay) => days.set(day.tenantId + day.appId + day.day, day);
-      // hour by hour: of a whole day's quarters at once PostgreSQL would rather read all there are
-      for (const ofHour of Map.groupBy(events, ({ occurredAt }) => occurredAt.slice(0, 13)).values()) {
-        const delta = RollupDelta.of(ofHour);
-        await rollups.lock(delta.apps);
-        await rollups.add(delta);
-        for (const { tenantId, appId, days: ofApp } of delta.apps)
-          for (const day of ofApp) touched({ tenantId, appId, day });
-      }
-      for (const day of await sessions.join(events)) touched(day);
-      await rollups.touch([...days.values()]);
+      await rollups.lock([...new Map(apps.map((app) => [app.tenantId + app.appId, app])).values()]);
+      for (const delta of deltas) await rollups.add(delta);
+      const days = apps.flatMap(({ tenantId, appId, days }) => days.map((day) => ({ tenantId, appId, day })));
+      const touched = [...days, ...(await sessions.join(events))];
+      await rollups.touch([
+        ...new Map(touched.map((day) => [day.tenantId + day.appId + day.day, day])).values(),
+      ]);
     });
   }
 
