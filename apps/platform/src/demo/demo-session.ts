@@ -24,6 +24,13 @@ export class DemoSession {
     return post(this.baseUrl, path, body, { ...headers, authorization: `Bearer ${this.token}` });
   }
 
+  get(path: string): Promise<Response> {
+    return fetch(new URL(path, this.baseUrl), {
+      headers: { authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(WITHIN_MS),
+    });
+  }
+
   /** A key that may send events and nothing else. */
   async makeWriteKey(name: string, expiresAt?: Date): Promise<{ id: string; key: string }> {
     const response = await this.post('/api/v1/keys', {

@@ -1,6 +1,7 @@
 import { demoCompany } from './demo-company';
 import { DemoRelease, demoMonth, demoMonths } from './demo-releases';
 import { DemoSession, expectStatus, post } from './demo-session';
+import { seedAlert } from './seed-alert';
 import { seedEvents } from './seed-events';
 
 const MONTHS = 4;
@@ -33,7 +34,9 @@ export async function seedDemo(baseUrl: string, now: Date): Promise<SeedReport> 
   }
   const expiresAt = new Date(now.getTime() + KEY_MINUTES * 60_000);
   const { key } = await session.makeWriteKey('Carga de demonstração', expiresAt);
-  return { registered, accepted, events: await seedEvents(baseUrl, key, now) };
+  const events = await seedEvents(baseUrl, key, now);
+  await seedAlert(session);
+  return { registered, accepted, events };
 }
 
 async function register(baseUrl: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { ConditionClaim, Metric } from '../../domain/alert-rule';
 import { PostgresAlertRepository } from '../../infrastructure/postgres/postgres-alert.repository';
 import { PostgresTenantZones } from '../../infrastructure/postgres/postgres-tenant-zones';
 import { EvaluateAlertsSchedule } from '../../interfaces/schedule/evaluate-alerts.schedule';
+import { PurgeIncidentsSchedule } from '../../interfaces/schedule/purge-incidents.schedule';
 import { storing } from '../../storing.wiring';
 import { StoreEvents } from '../store-events';
 import { TenantZones } from '../tenant-zones';
@@ -20,8 +21,10 @@ import { DueAlerts } from './due-alerts';
 import { AlertsNotJudged, EvaluateAlerts } from './evaluate-alerts';
 import { IncidentStore } from './incident.store';
 import { LogLag } from './log-lag';
+import { OldIncidents } from './old-incidents';
 import { TellIncident } from './tell-incident';
 
+const SCHEDULES = new Set<unknown>([EvaluateAlertsSchedule, PurgeIncidentsSchedule]);
 const APP = newId();
 const BY = newId<UserId>();
 /** A Wednesday at noon in São Paulo, by no clock of this machine: everything is due all the time. */
@@ -41,7 +44,7 @@ beforeAll(async () => {
   await admin.connect();
   worker = await openAnalytics(database, 'analytics_worker', [
     ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    ...alerting.providers.filter((provider) => provider !== EvaluateAlertsSchedule),
+    ...alerting.providers.filter((provider) => !SCHEDULES.has(provider)),
     { provide: TenantZones, useClass: PostgresTenantZones },
   ]);
   api = await openAnalytics(database, 'analytics_api', [
@@ -265,19 +268,17 @@ describe('an alert', () => {
   it('counts a visitor of two quarters once', async () => {
     const tenantId = newId<TenantId>();
     const at = (minutes: number) => new Date(NOON.getTime() - minutes * 60_000).toISOString();
-    await worker
-      .get(StoreEvents)
-      .execute(
-        [20, 35, 35, 50].map((minutes, n) =>
-          aTrackedEvent({
-            tenantId,
-            appId: APP,
-            timestamp: at(minutes),
-            userId: n === 3 ? 'outra' : 'uma',
-            sessionId: `s${n}`,
-          }),
-        ),
-      );
+    await worker.get(StoreEvents).execute(
+      [20, 35, 35, 50].map((minutes, n) =>
+        aTrackedEvent({
+          tenantId,
+          appId: APP,
+          timestamp: at(minutes),
+          userId: n === 3 ? 'outra' : 'uma',
+          sessionId: `s${n}`,
+        }),
+      ),
+    );
     const condition = { windowMinutes: 60, above: 0 };
     const ids = [
       await anAlert(tenantId, { metric: 'users', condition }),
@@ -369,6 +370,31 @@ describe('judging alerts', () => {
       { type: 'alert.resolved', told: true },
     ]);
     expect((await toldOf(tenantId)).map(({ payload }) => payload['notify'])).toEqual([false, false]);
+  });
+});
+
+describe('incidents', () => {
+  it('go 400 days after they were over, of all tenants; what is younger or goes on stays', async () => {
+    const tenants = [newId<TenantId>(), newId<TenantId>()];
+    for (const tenantId of tenants)
+      for (const [days, over] of [
+        [401, true],
+        [399, true],
+        [500, false],
+      ] as const)
+        await admin.query(
+          `insert into analytics.alert_incident (tenant_id, id, alert_id, alert_revision, app_id, alert_name, metric, condition, notify,
+             time_zone, window_from, window_to, direction, value, expected, fired_at, resolved_at, resolution)
+           select $1, gen_random_uuid(), gen_random_uuid(), 1, $2, 'Antigo', 'events', '{}', true, 'UTC', at, at, 'above', $3, 1, at,
+             case when $4 then at end, case when $4 then 'calm' end
+           from (select now() - make_interval(days => $3) as at) as old`,
+          [tenantId, APP, days, over],
+        );
+    expect(await worker.get(OldIncidents).purge(1)).toBe(1);
+    expect(await worker.get(OldIncidents).purge(100)).toBe(1);
+    expect(await worker.get(OldIncidents).purge(100)).toBe(0);
+    for (const tenantId of tenants)
+      expect((await incidentsOf(tenantId)).map(({ value }) => value).sort()).toEqual([399, 500]);
   });
 });
 

@@ -21,8 +21,8 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { Idempotent, isInstant, pageOf, PageQuery, RateLimit, readCursor, writeCursor } from '@libs/http';
-import { isUuid, requestContext } from '@libs/kernel';
+import { Idempotent, isInstant, pageOf, PageQuery, readCursor, writeCursor } from '@libs/http';
+import { isUuid } from '@libs/kernel';
 import { Authorize, CurrentPerson, Person } from '@libs/security';
 import type { FastifyReply } from 'fastify';
 import { ChangeAlert } from '../../application/alerts/change-alert';
@@ -44,16 +44,6 @@ const NOT_FOUND = { description: '`alert_not_found`, also for what belongs to an
 const IMPOSSIBLE = { description: '`impossible_condition`' };
 const isTime = (text: string) => isInstant(text);
 
-/** By tenant: each change is judged anew, and stands in the audit log. */
-const FewChanges = () =>
-  RateLimit({
-    name: 'alert-changes',
-    limit: 60,
-    windowSeconds: 60,
-    key: () => requestContext.tenantId(),
-    whenAway: 'in_process',
-  });
-
 @ApiTags('analytics')
 @Controller('analytics/alerts')
 export class AlertsController {
@@ -68,7 +58,6 @@ export class AlertsController {
   @Post()
   @Authorize({ scopes: ['tenant:write'] })
   @Idempotent()
-  @FewChanges()
   @ApiOperation({
     summary: 'Makes an alert',
     description:
@@ -147,7 +136,6 @@ export class AlertsController {
 
   @Patch(':id')
   @Authorize({ scopes: ['tenant:write'] })
-  @FewChanges()
   @ApiOperation({
     summary: 'Changes an alert',
     description:
@@ -167,7 +155,6 @@ export class AlertsController {
   @Delete(':id')
   @HttpCode(204)
   @Authorize({ scopes: ['tenant:write'] })
-  @FewChanges()
   @ApiOperation({ summary: 'Deletes an alert', description: 'Its incident is over then, with `deleted`.' })
   @ApiNoContentResponse()
   @ApiNotFoundResponse(NOT_FOUND)
