@@ -69,8 +69,8 @@ describe('webhooks of new events', () => {
     const everything = await webhook(tenantId, ['event.*', 'alert.fired']);
     await webhook(tenantId, ['alert.*']);
     await webhook(tenantId, ['event.*'], { appId: newId() });
-    await webhook(other, ['event.login']);
     const click = aTrackedEvent({ tenantId, eventType: 'click', userId: 'dona@padaria.example' });
+    await webhook(other, ['event.click'], { appId: click.appId });
     const view = aTrackedEvent({ tenantId });
     await store([click, view, aTrackedEvent({ tenantId: other })]);
     const deliveries = await told(tenantId);
