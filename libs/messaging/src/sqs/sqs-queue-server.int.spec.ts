@@ -189,7 +189,11 @@ describe('the SQS transport', () => {
     await sender.send(url, [{ body: 'not an envelope' }]);
     await send(upTo(5));
     const done: number[] = [];
-    consume((batch) => void done.push(...numbers(batch)), { deadLetterUrl: `${dlqUrl}-away`, longPolls: 1 });
+    consume((batch) => void done.push(...numbers(batch)), {
+      deadLetterUrl: `${dlqUrl}-away`,
+      longPolls: 1,
+      backoffSeconds: () => 1,
+    });
     await eventually(() => expect([...done].sort()).toEqual(upTo(5)), { within: 1_500 });
     // given back, not held: its receives count up, and the queue's own redrive takes it away
     await eventually(async () => expect(await left(dlqUrl)).toBe(1), { within: 40_000 });
