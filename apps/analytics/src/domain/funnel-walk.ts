@@ -15,21 +15,23 @@ const NEVER = -Infinity;
  */
 export class FunnelWalk {
   private readonly slots = new VisitorSlots();
-  /** By step but the last one, by slot. */
-  private readonly starts: Float64Array[];
+  /** Of each slot one after the other, by step but the last one. */
+  private starts = new Float64Array(0);
+  private reached = new Uint8Array(0);
   private readonly took: number[][];
-  private readonly reached: Uint8Array[];
   private streams: readonly StepEvents[] = [];
-  private places: number[] = [];
+  private readonly places: Uint32Array;
+  /** When the next event of each step happened. */
+  private readonly heads: Float64Array;
 
   /** @param steps how many */
   constructor(
     private readonly steps: number,
     private readonly window: number,
   ) {
-    this.starts = Array.from({ length: steps - 1 }, () => new Float64Array(0));
-    this.reached = Array.from({ length: steps }, () => new Uint8Array(0));
     this.took = Array.from({ length: steps }, () => []);
+    this.places = new Uint32Array(steps);
+    this.heads = new Float64Array(steps).fill(Infinity);
   }
 
   /** Of those who took the first step. */
@@ -40,24 +42,24 @@ export class FunnelWalk {
   /** The events of the next stretch of time, by step; nothing before it may come afterwards. */
   begin(streams: readonly StepEvents[]): void {
     this.streams = streams.map(inOrder);
-    this.places = streams.map(() => 0);
+    this.places.fill(0);
+    for (const [step, { times }] of this.streams.entries()) this.heads[step] = times[0] ?? Infinity;
   }
 
   /** Takes so many events of the stretch at the most. @returns whether there are more */
   advance(most: number): boolean {
-    const { streams, places } = this;
+    const { heads, places, streams, steps } = this;
     for (let left = most; left > 0; left--) {
       // Of one instant the later step goes first, and so does not see the earlier one: times strictly rise.
-      let next = -1;
-      let at = Infinity;
-      for (let step = this.steps - 1; step >= 0; step--) {
-        const time = streams[step]!.times[places[step]!]!;
-        if (time < at) [next, at] = [step, time];
-      }
-      if (next < 0) return false;
-      const visitor = streams[next]!.visitors[places[next]!++]!;
-      if (next === 0) this.start(visitor, at);
-      else this.step(next, visitor, at);
+      let next = steps - 1;
+      for (let step = next - 1; step >= 0; step--) if (heads[step]! < heads[next]!) next = step;
+      const at = heads[next]!;
+      if (at === Infinity) return false;
+      const { times, visitors } = streams[next]!;
+      const place = places[next]!++;
+      heads[next] = place + 1 < times.length ? times[place + 1]! : Infinity;
+      if (next === 0) this.start(visitors[place]!, at);
+      else this.step(next, visitors[place]!, at);
     }
     return true;
   }
@@ -72,36 +74,30 @@ export class FunnelWalk {
   }
 
   private start(visitor: number, at: number): void {
-    const slot = this.slots.add(visitor);
-    if (slot >= this.starts[0]!.length) this.makeRoom();
-    this.starts[0]![slot] = at;
+    const first = this.slots.add(visitor) * (this.steps - 1);
+    if (first >= this.starts.length) this.makeRoom();
+    this.starts[first] = at;
   }
 
   private step(step: number, visitor: number, at: number): void {
     const slot = this.slots.of(visitor);
     if (slot < 0) return;
-    const start = this.starts[step - 1]![slot]!;
+    const before = slot * (this.steps - 1) + step - 1;
+    const start = this.starts[before]!;
     if (at - start > this.window) return;
-    if (this.reached[step]![slot] === 0) {
-      this.reached[step]![slot] = 1;
+    if (this.reached[before] === 0) {
+      this.reached[before] = 1;
       this.took[step]!.push(at - start);
     }
-    const starts = this.starts[step];
-    if (starts && start > starts[slot]!) starts[slot] = start;
+    if (step < this.steps - 1 && start > this.starts[before + 1]!) this.starts[before + 1] = start;
   }
 
   private makeRoom(): void {
-    const room = Math.max(1_024, this.slots.size * 2);
-    for (const [step, starts] of this.starts.entries()) {
-      const more = new Float64Array(room).fill(NEVER);
-      more.set(starts);
-      this.starts[step] = more;
-    }
-    for (const [step, reached] of this.reached.entries()) {
-      const more = new Uint8Array(room);
-      more.set(reached);
-      this.reached[step] = more;
-    }
+    const room = Math.max(1_024, this.slots.size * 2) * (this.steps - 1);
+    const [starts, reached] = [new Float64Array(room).fill(NEVER), new Uint8Array(room)];
+    starts.set(this.starts);
+    reached.set(this.reached);
+    [this.starts, this.reached] = [starts, reached];
   }
 }
 

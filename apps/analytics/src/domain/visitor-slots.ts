@@ -25,10 +25,10 @@ export class VisitorSlots {
     return this.known - 1;
   }
 
-  /** Its own place, or the free one where it would come. Visitors are hashes: their low bits are spread already. */
+  /** Its own place, or the free one where it would come. Visitors are hashes: their low bits, which `&` takes, are spread already. */
   private placeOf(visitor: number): number {
     const mask = this.slots.length - 1;
-    let place = (visitor % 4_294_967_296) & mask;
+    let place = visitor & mask;
     while (this.slots[place] !== 0 && this.visitors[place] !== visitor) place = (place + 1) & mask;
     return place;
   }
