@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '@libs/kernel';
+import { WebSocket } from 'ws';
 import { Assault, must, refused } from './assault';
 import { attackOn, sendForeignIds, takesOwnWords } from './attacks';
 import { HouseOfTwo } from './house-of-two';
@@ -136,6 +137,48 @@ describe('one tenant against another', () => {
           await assault.send('appId', { ...request, body: { ...request.body, appId: id } }, refused);
       }
   });
+
+  it('listens to nothing of another tenant’s, by the stream or by the WebSocket', async () => {
+    const path = '/api/v1/analytics/stream';
+    const { rows } = await two.admin.query<{ app_id: string }>(
+      'select app_id from analytics.app_state where tenant_id = $1',
+      [two.victim.tenantId],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { app_id: appId } of rows) {
+      const url = `${path}?appId=${appId}`;
+      const told = await assault.send(
+        'live',
+        { app: appOf(path), method: 'GET', url, headers: bearer() },
+        isOk,
+      );
+      expect(told.text).toContain('"seq":"0"');
+      expect(told.text).toContain('"activeSessions":0');
+      const victims = await send({
+        app: appOf(path),
+        method: 'GET',
+        url,
+        headers: bearer(two.victim.token),
+      });
+      expect(victims.text).not.toContain('"seq":"0"');
+      expect(await firstOfSocket(`/api/v1/analytics/live?appId=${appId}`)).toContain('"seq":"0"');
+    }
+    for (const host of WRONG_HOSTS) expect(await firstOfSocket('/api/v1/analytics/live', host)).toBe('403');
+  });
+
+  /** What a handshake of the attacker's is answered, or the first message after it. */
+  function firstOfSocket(path: string, host?: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const headers = { ...bearer(), ...(host !== undefined && { host }) };
+      const socket = new WebSocket(two.url.replace('http', 'ws') + path, ['moneyflow.live'], { headers });
+      socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)));
+      socket.on('error', reject);
+      socket.on('message', (data: Buffer) => {
+        socket.terminate();
+        resolve(data.toString());
+      });
+    });
+  }
 
   it('waits for no release of another tenant', async () => {
     for (const each of guarded.filter(({ path }) => path.startsWith('/api/v1/consolidated'))) {

@@ -13,6 +13,7 @@ const SHARE = 0.1;
 /** What could not be counted is left alone for so long. */
 const FAILED_SECONDS = 10;
 const TENANTS_AT_ONCE = 4;
+const EVERYBODY = 'all tenants';
 
 /** One state of an application as it goes out to every listener. */
 export interface LiveMessage {
@@ -42,7 +43,8 @@ export class LiveFeed implements OnApplicationShutdown {
   private readonly watched = new Map<string, Watched>();
   private readonly pause = new Pause();
   private running?: Promise<void>;
-  private failing = false;
+  /** Tenants that could not be counted, and EVERYBODY while nothing can be looked at. */
+  private readonly failing = new Set<string>();
   private over = false;
 
   constructor(private readonly reader: LiveReader) {}
@@ -92,11 +94,12 @@ export class LiveFeed implements OnApplicationShutdown {
       const at = performance.now();
       const clock = look.clock.getTime();
       const second = Math.floor(clock / SECOND);
+      this.worked(EVERYBODY);
       await this.tell(look, second);
       // where telling took longer than a second, some are passed over
       return Math.max(0, (second + 1) * SECOND - clock + LATE_MS - (performance.now() - at));
     } catch (error) {
-      this.failed(error);
+      this.failed(EVERYBODY, error);
       return SECOND;
     }
   }
@@ -104,16 +107,11 @@ export class LiveFeed implements OnApplicationShutdown {
   private async tell({ states }: LiveLook, second: number): Promise<void> {
     const due = states.filter((state) => this.isDue(state, second));
     const tenants = [...Map.groupBy(due, ({ tenantId }) => tenantId)];
-    let failures = 0;
     const next = async (): Promise<void> => {
       for (let turn = tenants.shift(); turn; turn = tenants.shift())
-        if (!(await this.count(turn[0], turn[1], second))) failures++;
+        await this.count(turn[0], turn[1], second);
     };
     await Promise.all(Array.from({ length: TENANTS_AT_ONCE }, next));
-    if (this.failing && failures === 0) {
-      this.failing = false;
-      this.log.log('live counts are told again');
-    }
   }
 
   private isDue({ tenantId, appId, seq }: LiveState, second: number): boolean {
@@ -126,8 +124,8 @@ export class LiveFeed implements OnApplicationShutdown {
     );
   }
 
-  /** @returns whether it could be done; one tenant's failure is not another's */
-  private async count(tenantId: TenantId, states: readonly LiveState[], second: number): Promise<boolean> {
+  /** One tenant's failure is not another's. */
+  private async count(tenantId: TenantId, states: readonly LiveState[], second: number): Promise<void> {
     const apps = states.flatMap(({ appId }) => this.watched.get(keyOf(tenantId, appId)) ?? []);
     const from = performance.now();
     try {
@@ -144,18 +142,25 @@ export class LiveFeed implements OnApplicationShutdown {
         app.last = { id: `${live.asOf} ${live.seq}`, text: JSON.stringify(live), seq: live.seq, second };
         for (const take of app.listeners) take(app.last);
       }
-      return true;
+      this.worked(tenantId);
     } catch (error) {
       for (const app of apps) app.notBefore = second + FAILED_SECONDS;
-      this.failed(error);
-      return false;
+      this.failed(tenantId, error);
     }
   }
 
   /** One line for a row of failures, and one more when it works again. */
-  private failed(error: unknown): void {
-    if (!this.failing) this.log.error(error, 'live counts cannot be told');
-    this.failing = true;
+  private failed(whose: string, error: unknown): void {
+    if (!this.failing.has(whose))
+      this.log.error(
+        `live counts of ${whose} cannot be told`,
+        error instanceof Error ? error.stack : String(error),
+      );
+    this.failing.add(whose);
+  }
+
+  private worked(whose: string): void {
+    if (this.failing.delete(whose)) this.log.log(`live counts of ${whose} are told again`);
   }
 }
 

@@ -96,6 +96,11 @@ describe('PostgresLiveReader', () => {
     };
   }
 
+  const between = (events: readonly ReceivedEvent[], then: Date, minutes: number) =>
+    events
+      .map(({ occurredAt }) => Date.parse(occurredAt))
+      .filter((at) => at > then.getTime() - minutes * MINUTE && at <= then.getTime()).length;
+
   it('counts what a count by hand does', async () => {
     for (let round = 0; round < 5; round++) {
       const [tenantId, appId] = [aTenant(), newId()];
@@ -103,6 +108,15 @@ describe('PostgresLiveReader', () => {
       await store(events);
       const told = await countsOf(tenantId, appId, now);
       expect(told).toMatchObject({ appId, asOf: now.toISOString(), ...byHand(events) });
+      // of any second: the half hour is made of quarters and of what is between
+      for (let minutes = 0; minutes < 60; minutes += 0.75) {
+        const then = new Date(now.getTime() - Math.round(minutes * 60) * 1_000);
+        const { eventsLastMinute, eventsLast30Minutes } = await countsOf(tenantId, appId, then);
+        expect([eventsLastMinute, eventsLast30Minutes]).toEqual([
+          between(events, then, 1),
+          between(events, then, 30),
+        ]);
+      }
     }
   });
 

@@ -5,10 +5,12 @@ import { LiveCounts, LiveValue } from '../../application/live/live-counts';
 import { LiveLook, LiveReader, LiveState, WatchedApp } from '../../application/live/live.reader';
 import { ReportTransaction } from '../../application/report-transaction';
 import { DEFAULT_ZONE } from '../../application/tenant-zones';
+import { QUARTER_MS } from '../../domain/rollup-delta';
 import { uniqueCount } from '../../domain/unique-count';
 import { ReportSql } from './report-sql';
 
 const TOP = 10;
+const HALF_HOUR_MS = 30 * 60_000;
 /** occurred_at is at most 31 days from "timestamp", which says which months to look in. */
 const SKEW = `interval '32 days'`;
 
@@ -24,7 +26,11 @@ select app_id, '${part}', value, visitors from (
   from visits where active group by 1, 2) as counted
 where place <= ${TOP}`;
 
-// $1 tenant, $2 applications, $3 as of. Sessions and events that are stored already and happen after that do not count yet.
+const EVENTS = `select count(*) from analytics.events event where tenant_id = $1 and event.app_id = wanted.app_id
+      and "timestamp" > $3::timestamptz - ${SKEW} and "timestamp" < $3::timestamptz + ${SKEW}`;
+
+// $1 tenant, $2 applications, $3 as of, $4 the quarter's boundary nearest to the beginning of the half hour. Sessions and events that
+// are stored already and happen after $3 do not count yet.
 const COUNTS = `
 with wanted as (select unnest($2::uuid[]) as app_id),
 visits as materialized (
@@ -32,18 +38,22 @@ visits as materialized (
   from wanted, lateral (
     select * from analytics.sessions session
     where tenant_id = $1 and session.app_id = wanted.app_id and ended_at > $3::timestamptz - interval '30 minutes'
-      and started_at <= $3) as visit),
+      and started_at <= $3::timestamptz) as visit),
 recent as (
-  select app_id, half_hour.events, half_hour.last_minute from wanted, lateral (
-    select count(*) as events, count(*) filter (where occurred_at > $3::timestamptz - interval '1 minute') as last_minute
-    from analytics.events event
-    where tenant_id = $1 and event.app_id = wanted.app_id and occurred_at > $3::timestamptz - interval '30 minutes'
-      and occurred_at <= $3 and "timestamp" > $3::timestamptz - ${SKEW} and "timestamp" < $3::timestamptz + ${SKEW}) as half_hour)
+  select app_id, (
+    -- whole quarters, and raw events between the boundary that is nearest and where the half hour begins
+    (select coalesce(sum(events), 0) from analytics.quarter_rollup quarter
+      where tenant_id = $1 and quarter.app_id = wanted.app_id and event_type = '*' and bucket >= $4::timestamptz and bucket <= $3::timestamptz)
+    + case when $4::timestamptz < first.counted then -1 else 1 end * (${EVENTS}
+      and occurred_at >= least($4::timestamptz, first.counted) and occurred_at < greatest($4::timestamptz, first.counted))
+    - (${EVENTS} and occurred_at > $3::timestamptz and occurred_at < date_bin('15 minutes', $3::timestamptz, 'epoch') + interval '15 minutes')
+  )::bigint as half_hour, (${EVENTS} and occurred_at > $3::timestamptz - interval '1 minute' and occurred_at <= $3::timestamptz) as minute
+  from wanted, (select $3::timestamptz - interval '30 minutes' + interval '1 microsecond' as counted) as first)
 select app_id as "appId", 'seq' as part, seq as key, 0::bigint as count
 from analytics.live_states(array_fill($1::uuid, array[cardinality($2::uuid[])]), $2::uuid[])
 union all select null, 'zone', time_zone, 0 from analytics.tenant_zone where tenant_id = $1
-union all select app_id, 'half hour', null, events from recent
-union all select app_id, 'minute', null, last_minute from recent
+union all select app_id, 'half hour', null, greatest(half_hour, 0) from recent
+union all select app_id, 'minute', null, minute from recent
 union all select app_id, 'sessions', null, count(*) from visits group by app_id
 union all select app_id, 'visitors', null, count(distinct visitor) from visits where active group by app_id
 union all ${valuesOf('page', 'exit_url')}
@@ -86,7 +96,12 @@ export class PostgresLiveReader extends LiveReader {
         `select set_config('jit', 'off', true), set_config('statement_timeout', '5s', true)`,
         [],
       );
-      return this.sql.query<Row>(COUNTS, [tenantId, plainArray(appIds), asOf]);
+      return this.sql.query<Row>(COUNTS, [
+        tenantId,
+        plainArray(appIds),
+        asOf,
+        nearestQuarter(asOf.getTime() - HALF_HOUR_MS),
+      ]);
     });
     const timeZone = rows.find(({ part }) => part === 'zone')?.key ?? DEFAULT_ZONE;
     const ofApps = Map.groupBy(rows, ({ appId }) => appId);
@@ -117,4 +132,9 @@ function liveCounts(
     countries: values('country'),
     devices: values('device'),
   };
+}
+
+/** The events between are counted one by one: of seven and a half minutes at most. */
+function nearestQuarter(ms: number): Date {
+  return new Date(Math.round(ms / QUARTER_MS) * QUARTER_MS);
 }
