@@ -38,7 +38,9 @@ export async function possessionsOf(admin: Client, tenantId: string): Promise<Ma
 
 /** Facts leave the outbox by themselves, and days are made again as hours pass; everything else stays unless somebody acts. */
 export function untouched(possessions: Map<string, string[]>): Record<string, string[]> {
-  return Object.fromEntries([...possessions].filter(([table]) => !/\.outbox$|^analytics\.(?:day|span)_/.test(table)));
+  return Object.fromEntries(
+    [...possessions].filter(([table]) => !/\.outbox$|^analytics\.(?:day|span)_/.test(table)),
+  );
 }
 
 // What is no value but vocabulary: `session.opened`, `owner`.
