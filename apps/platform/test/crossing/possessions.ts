@@ -63,12 +63,25 @@ export function textsIn(possessions: Map<string, string[]>): Set<string> {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** What names the victim's things: the texts that only the victim has. */
+/** Ids of one kind, a column of a table, are all alike to a route. */
+const OF_EACH_KIND = 3;
+
+/** What names the victim's things: the texts that only the victim has, and of each kind of thing some ids. */
 export function secretsOf(
   victim: Map<string, string[]>,
   attacker: Map<string, string[]>,
 ): { texts: string[]; ids: string[] } {
   const common = textsIn(attacker);
   const texts = [...textsIn(victim)].filter((text) => !common.has(text));
-  return { texts, ids: texts.filter((text) => UUID.test(text)) };
+  const own = new Set(texts.filter((text) => UUID.test(text)));
+  const kinds = new Map<string, Set<string>>();
+  for (const [table, rows] of victim)
+    for (const row of rows)
+      JSON.parse(row, (column: string, value: unknown) => {
+        if (typeof value !== 'string' || !own.has(value)) return value;
+        const kind = kinds.get(`${table}.${column}`) ?? new Set();
+        if (kind.size < OF_EACH_KIND) kinds.set(`${table}.${column}`, kind.add(value));
+        return value;
+      });
+  return { texts, ids: [...new Set([...kinds.values()].flatMap((kind) => [...kind]))] };
 }
