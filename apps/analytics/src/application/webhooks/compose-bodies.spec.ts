@@ -1,4 +1,4 @@
-import { DeliveryToTell, newId, TenantId } from '@libs/kernel';
+import { newId, TenantId } from '@libs/kernel';
 import { AlertRule } from '../../domain/alert-rule';
 import { Incident } from '../alerts/incident';
 import { IncidentStore } from '../alerts/incident.store';
