@@ -2,9 +2,11 @@ import { Client } from 'pg';
 import { TenantId } from '@libs/kernel';
 import { call, eventually, expectCall } from '@libs/testing';
 import { HouseInProcess } from '../house-in-process';
+import { alertsHaveFired } from './alerts-of-a-company';
 import { bodyFor } from './bodies';
 import { lifeOf } from './life-of-a-person';
 import { Method, Route, routesOfAll, send } from './route';
+import { openReceiver, Receiver, registerWebhooks, webhooksWereTold } from './webhooks-of-a-company';
 
 const PASSWORD = 'correto cavalo bateria grampo';
 
@@ -36,15 +38,16 @@ export class HouseOfTwo {
     readonly routes: Route[],
     readonly victim: Side,
     readonly attacker: Side,
+    private readonly receiver: Receiver,
   ) {}
 
   static async open(environment: Record<string, string> = {}): Promise<HouseOfTwo> {
-    const house = await HouseInProcess.open(environment);
+    const house = await HouseInProcess.open({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32', ...environment });
     const admin = new Client({ connectionString: house.database.adminUrl });
     await admin.connect();
     const apps = [house.platform, ...house.applications.map(({ app }) => app)];
     const [victim, attacker] = [await found(house, 'estrela'), await found(house, 'intruso')];
-    const two = new HouseOfTwo(house, admin, routesOfAll(apps), victim, attacker);
+    const two = new HouseOfTwo(house, admin, routesOfAll(apps), victim, attacker, await openReceiver());
     await two.use(attacker);
     two.treasure = await two.use(victim);
     return two;
@@ -72,6 +75,7 @@ export class HouseOfTwo {
   async close(): Promise<void> {
     await this.admin.end();
     await this.house.close();
+    await this.receiver.close();
   }
 
   /** Makes one of everything. */
@@ -104,6 +108,11 @@ export class HouseOfTwo {
     await make('/api/v1/tenants/me/members');
     await make('/api/v1/tenants/me/domains');
     await lifeOf(this.url, this.admin, side);
+    await registerWebhooks(this.url, side, this.receiver);
+    for (const name of ['um', 'dois'])
+      await make('/api/v1/analytics/alerts', {}, { 'idempotency-key': name });
+    await alertsHaveFired(this.url, this.admin, side);
+    await webhooksWereTold(this.admin, side);
     return {
       releaseId,
       apiKey,
