@@ -6,8 +6,9 @@ export function sendingSql(schema: string, workers: string): string {
   const [hook, delivery] = [`${schema}.webhook`, `${schema}.webhook_delivery`];
   return `
 -- Takes deliveries that are due: of each webhook no more than \`per_webhook\` at once, whoever sends them, and one alone of a webhook
--- that keeps failing; of all webhooks that fail no more than \`suspects\`, so that dead receivers leave room for the others. First one
--- of each webhook, then the second of each. Claims go one after the other, so that what is counted is so.
+-- that keeps failing; of all webhooks that fail or are slow no more than \`suspects\`, so that they leave room for the others. Whose
+-- tenant has the fewest under way comes first, then one of each webhook before the second of any. Claims go one after the other, so
+-- that what is counted is so.
 create function ${schema}.claim_webhook_deliveries(most integer, per_webhook integer, suspects integer, lease interval)
   returns table (tenant_id uuid, id uuid, attempts integer, suspect boolean)
   language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
@@ -23,25 +24,28 @@ begin
       where d.status = 'waiting' and (d.tenant_id, d.webhook_id) > (w.tenant_id, w.webhook_id)
       order by 1, 2 limit 1) n
   ), ready as materialized (
-    select w.tenant_id, w.id as webhook_id, w.failures > 0 as suspect,
+    select w.tenant_id, w.id as webhook_id, w.failures > 0 or w.slow as suspect,
+      (select count(*) from ${delivery} d where d.tenant_id = w.tenant_id and d.lease_until > clock_timestamp()) as under_way,
       (case when w.failures >= 3 then 1 else per_webhook end)
         - (select count(*) from ${delivery} d where d.tenant_id = w.tenant_id and d.webhook_id = w.id
              and d.lease_until > clock_timestamp()) as room
     from waiting join ${hook} w on w.tenant_id = waiting.tenant_id and w.id = waiting.webhook_id
     where w.status = 'active' and (w.resting_until is null or w.resting_until <= clock_timestamp())
   ), due as (
-    select r.suspect, d.tenant_id, d.id, d.next_try_at,
+    select r.suspect, r.under_way, d.tenant_id, d.id, d.next_try_at,
       row_number() over (partition by r.tenant_id, r.webhook_id order by d.next_try_at, d.id) as nth
     from ready r cross join lateral (
       select d.tenant_id, d.id, d.next_try_at from ${delivery} d
       where d.tenant_id = r.tenant_id and d.webhook_id = r.webhook_id and d.status = 'waiting'
         and d.next_try_at <= clock_timestamp()
       order by d.next_try_at, d.id limit greatest(r.room, 0)) d
+  ), in_turn as (
+    select due.*, under_way + row_number() over (partition by due.tenant_id order by nth, suspect, next_try_at, id) as turn from due
   ), chosen as materialized (
     select c.tenant_id, c.id, c.suspect from (
-      select due.*, row_number() over (partition by due.suspect order by nth, next_try_at, id) as place from due) c
+      select in_turn.*, row_number() over (partition by in_turn.suspect order by turn, next_try_at, id) as place from in_turn) c
     where not c.suspect or c.place <= suspects
-    order by c.nth, c.suspect, c.next_try_at limit most
+    order by c.turn, c.suspect, c.next_try_at limit most
   ), taken as (
     select d.tenant_id, d.id, chosen.suspect from ${delivery} d join chosen on chosen.tenant_id = d.tenant_id and chosen.id = d.id
     where d.status = 'waiting' and d.next_try_at <= clock_timestamp() for update of d skip locked

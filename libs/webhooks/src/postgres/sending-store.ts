@@ -12,7 +12,7 @@ export interface Claim {
   id: string;
   /** Which try this is, ever: another number means that the lease has gone to somebody else. */
   attempt: number;
-  /** Its receiver failed the last time. */
+  /** Its receiver failed the last time, or was slow. */
   suspect: boolean;
 }
 
@@ -54,7 +54,7 @@ export class SendingStore {
     private readonly schema: string,
   ) {}
 
-  /** @param suspects most of receivers that failed the last time */
+  /** @param suspects most of receivers that failed the last time, or were slow */
   async claim(most: number, perWebhook: number, suspects: number): Promise<Claim[]> {
     const rows = await this.sql.query<{
       tenant_id: TenantId;
@@ -141,11 +141,12 @@ export class SendingStore {
     );
   }
 
-  async succeeded(tenantId: TenantId, webhookId: string): Promise<void> {
+  /** @param slow whether it took so long that it must not keep others waiting */
+  async succeeded(tenantId: TenantId, webhookId: string, slow: boolean): Promise<void> {
     await this.sql.query(
-      `update ${this.schema}.webhook set failures = 0, failing_since = null, resting_until = null
-       where tenant_id = $1 and id = $2 and failures > 0`,
-      [tenantId, webhookId],
+      `update ${this.schema}.webhook set failures = 0, failing_since = null, resting_until = null, slow = $3
+       where tenant_id = $1 and id = $2 and (failures > 0 or slow <> $3)`,
+      [tenantId, webhookId, slow],
     );
   }
 

@@ -38,6 +38,8 @@ create table ${schema}.webhook (
   failures integer not null default 0,
   failing_since timestamptz,
   resting_until timestamptz,
+  -- took its time the last time
+  slow boolean not null default false,
   created_by uuid not null,
   created_at timestamptz not null default clock_timestamp(),
   removed_at timestamptz,
@@ -49,7 +51,7 @@ create index webhook_changed on ${schema}.webhook (changed_in);
 ${tenantPolicySql(`${schema}.webhook`, roles)}
 grant select on ${schema}.webhook to ${all};
 grant insert, update on ${schema}.webhook to ${apis};
-grant update (status, disabled_reason, failures, failing_since, resting_until, changed_in) on ${schema}.webhook to ${workers};
+grant update (status, disabled_reason, failures, failing_since, resting_until, slow, changed_in) on ${schema}.webhook to ${workers};
 create policy sending on ${schema}.webhook to ${OWNER_ROLE} using (true) with check (true);
 
 -- No foreign key to webhook: one that is removed at the same moment must not make the transaction fail that tells of an event.

@@ -8,6 +8,8 @@ import { DeliveryEnd, WebhookMetrics } from './webhook-metrics';
 import { SendOutcome, WebhookSender } from './webhook-sender';
 
 const MOST_BYTES = 4 * 1024 * 1024;
+/** Receivers that take longer share their part of the places with those that fail. */
+const SLOW_MS = 3_000;
 /** Until something of our own that failed is tried again. */
 const OUR_FAULT_S = 60;
 
@@ -72,7 +74,7 @@ export class DeliverOne {
     const disabled = await this.as(delivery, async () => {
       if (!(await this.store.mark(delivery, { ...verdict, outcome }))) return undefined;
       if (verdict.status === 'delivered') {
-        await this.store.succeeded(tenantId, webhookId);
+        await this.store.succeeded(tenantId, webhookId, outcome.durationMs > SLOW_MS);
         return undefined;
       }
       const gone = outcome.httpStatus === 410;

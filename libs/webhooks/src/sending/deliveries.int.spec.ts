@@ -280,7 +280,7 @@ describe('webhooks', () => {
     const { webhook } = await register();
     const change = { tenantId, by: BY, webhookId: webhook.id, status: 'paused' as const };
     await api.as(tenantId, () => api.get(ChangeWebhook).execute(change));
-    const subscriptions = worker.get(WebhookSubscriptions) as SnapshotWebhookSubscriptions;
+    const subscriptions = worker.get<SnapshotWebhookSubscriptions>(WebhookSubscriptions);
     await subscriptions.refresh();
     expect(subscriptions.of(tenantId)).toEqual([]);
     await enqueue('event.click', 'a', { webhookId: webhook.id });
@@ -301,7 +301,7 @@ describe('webhooks', () => {
   it('show in the snapshot of subscriptions while they are active', async () => {
     const appId = newId();
     const { webhook } = await register(['event.click', 'alert.fired'], receiver.url, appId);
-    const subscriptions = worker.get(WebhookSubscriptions) as SnapshotWebhookSubscriptions;
+    const subscriptions = worker.get<SnapshotWebhookSubscriptions>(WebhookSubscriptions);
     await subscriptions.refresh();
     expect(subscriptions.of(tenantId)).toEqual([
       { webhookId: webhook.id, events: ['event.click', 'alert.fired'], appId },

@@ -29,7 +29,7 @@ const AFTER_FAILURE_MS = 2_000;
 /**
  * Sends what is due. Several may share one line: each claims by a lease, sends outside any transaction and writes down what came of
  * it; what a dead one held comes free when its lease ends, so a receiver may see a delivery twice, under the same id. At most half of
- * what is under way is for receivers that failed the last time, so that dead ones do not starve the others.
+ * what is under way is for receivers that failed the last time or were slow, so that they do not starve the others.
  */
 export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log: ReturnType<typeof logger>;
