@@ -84,6 +84,7 @@ describe('GET /analytics/events/summary', () => {
         { eventType: 'page_view', events: 3 },
         { eventType: 'click', events: 1 },
       ],
+      otherTypes: { events: 0 },
     });
   });
 

@@ -120,6 +120,17 @@ describe('BuildDays', () => {
     expect(await eventsOf(tenantId)).toBe(0);
   });
 
+  it('makes the days of the others where those of one cannot be made', async () => {
+    const [damaged, sound] = [await aCompany(26), await aCompany(26)];
+    await admin.query(`update analytics.quarter_rollup set users = '\\x7f' where tenant_id = $1`, [damaged]);
+    const building = builder();
+    await expect(building.execute()).rejects.toThrow('the days of 1 applications could not be made');
+    expect(await builtOf(sound)).not.toEqual([]);
+    // not at once again: nobody repaired it
+    expect(await building.execute()).toBe(0);
+    await admin.query('delete from analytics.app_state where tenant_id = $1', [damaged]);
+  });
+
   it('drops the days of a zone that the tenant has left', async () => {
     const tenantId = await aCompany(200);
     await builder().execute();

@@ -7,6 +7,10 @@ import { AppKey } from './rollup.store';
 import { DEFAULT_ZONE, TenantZones } from './tenant-zones';
 
 const AT_REST_MS = 10 * LOOK_AGAIN_MS;
+/** What one application takes of a turn; the rest of it comes in the next one, after all others. */
+const TURN_OF_ONE_MS = 10_000;
+/** So many in one turn, and the fault is not theirs. */
+const MOST_FAILURES = 3;
 
 interface Looked {
   seq: string;
@@ -15,9 +19,16 @@ interface Looked {
   settled: boolean;
 }
 
+/** The days of some applications could not be made; those of the others were. */
+export class DaysNotBuilt extends Error {
+  constructor(readonly failures: readonly { app: AppKey; error: unknown }[]) {
+    super(`the days of ${failures.length} applications could not be made`, { cause: failures[0]?.error });
+  }
+}
+
 /**
- * Makes local days of their quarters, and spans of days, so that a report over a month reads a handful of rows and not 2,880. Several workers may do so: each
- * day is one's at a time, and nothing is lost when one dies.
+ * Makes local days of their quarters, and spans of days, so that a report over a month reads a handful of rows and not 2,880.
+ * Several workers may do so: each day is one's at a time, and nothing is lost when one dies.
  */
 @Injectable()
 export class BuildDays {
@@ -31,13 +42,21 @@ export class BuildDays {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns how many days were made */
+  /** @returns how many days were made @throws DaysNotBuilt, when all other applications had their turn */
   async execute(signal?: AbortSignal): Promise<number> {
     let made = 0;
+    const failures: { app: AppKey; error: unknown }[] = [];
     for (const app of await this.days.apps()) {
-      if (signal?.aborted) return made;
-      if (this.isToBeLookedAt(app)) made += await this.buildApp(app, signal);
+      if (signal?.aborted || failures.length === MOST_FAILURES) break;
+      if (!this.isToBeLookedAt(app)) continue;
+      try {
+        made += await this.buildApp(app, signal);
+      } catch (error) {
+        failures.push({ app, error });
+        this.lookAgainLater(app, this.clock.now(), false);
+      }
     }
+    if (failures.length > 0) throw new DaysNotBuilt(failures);
     return made;
   }
 
@@ -60,7 +79,7 @@ export class BuildDays {
     let made = 0;
     let settled = now.getTime() - app.changedAt.getTime() > LOOK_AGAIN_MS;
     for (const day of due) {
-      if (signal?.aborted) return made;
+      if (signal?.aborted || this.hasHadItsTurn(now)) return made;
       try {
         if (await this.inTransaction(app, () => this.days.build(app, timeZone, day))) made += 1;
       } catch (error) {
@@ -69,8 +88,16 @@ export class BuildDays {
       }
     }
     if (!(await this.spans.execute(app, timeZone, signal))) settled = false;
-    this.looked.set(app.tenantId + app.appId, { seq: app.seq, at: now.getTime(), settled });
+    this.lookAgainLater(app, now, settled);
     return made;
+  }
+
+  private hasHadItsTurn(began: Date): boolean {
+    return this.clock.now().getTime() - began.getTime() > TURN_OF_ONE_MS;
+  }
+
+  private lookAgainLater({ tenantId, appId, seq }: ChangedApp, now: Date, settled: boolean): void {
+    this.looked.set(tenantId + appId, { seq, at: now.getTime(), settled });
   }
 
   private inTransaction<T>({ tenantId }: AppKey, work: () => Promise<T>): Promise<T> {

@@ -35,6 +35,7 @@ export class Summarise {
       return {
         totals,
         byType,
+        otherTypes: { events: byType.reduce((left, { events }) => left - events, totals.events) },
         ...(breakdown && {
           breakdown: { dimension: breakdown.dimension, ...topList(totals.events, values) },
         }),

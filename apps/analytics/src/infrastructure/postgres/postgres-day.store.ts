@@ -52,7 +52,8 @@ export class PostgresDayStore extends DayStore {
     const before = await this.stateOf(app, day, timeZone);
     if (!before.mine || (day.recent && before.built === before.mark)) return false;
     await this.sql.query(FORGET_DAY, key);
-    const types = await this.types(app);
+    // Only those of the day: an application may have thousands in all.
+    const types = await this.types(app, day);
     for (const type of types) await this.keepType(app, key, type, day);
     const others = types.filter((type) => type !== '*');
     await this.sql.query(KEEP_DIMENSIONS, [...key, day.start, day.end, others]);
@@ -75,10 +76,14 @@ export class PostgresDayStore extends DayStore {
     return row;
   }
 
-  private async types({ tenantId, appId }: AppKey): Promise<string[]> {
+  private async types({ tenantId, appId }: AppKey, { start, end }: DueDay): Promise<string[]> {
     const rows = await this.sql.query<{ event_type: string }>(
-      `with recursive ${TYPES} select event_type from types where event_type is not null`,
-      [tenantId, appId],
+      `with recursive ${TYPES} select t.event_type from types t cross join lateral (
+         select 1 from analytics.quarter_rollup q
+         where q.tenant_id = $1 and q.app_id = $2 and q.event_type = t.event_type and q.bucket >= $3 and q.bucket < $4
+         limit 1) present
+       where t.event_type is not null`,
+      [tenantId, appId, start, end],
     );
     return rows.map(({ event_type }) => event_type);
   }

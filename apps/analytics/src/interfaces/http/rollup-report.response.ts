@@ -29,6 +29,10 @@ export class TypeCountResponse {
   @ApiProperty({ type: 'integer' }) events!: number;
 }
 
+export class OtherTypesResponse {
+  @ApiProperty({ type: 'integer' }) events!: number;
+}
+
 export class RankedValueResponse {
   @ApiProperty({
     example: 'Chrome',
@@ -69,6 +73,8 @@ export class SummaryResponse extends ReportResponse {
   @ApiProperty() totals!: TotalsResponse;
   @ApiProperty({ type: [TypeCountResponse], description: 'Most events first, 1,000 at most.' })
   byType!: TypeCountResponse[];
+  @ApiProperty({ description: 'Of all further types: with byType they sum to the events.' })
+  otherTypes!: OtherTypesResponse;
   @ApiPropertyOptional({ description: 'With `breakdown`.' }) breakdown?: BreakdownResponse;
   @ApiPropertyOptional({ description: 'With `compare`.' }) previous?: PreviousResponse;
   @ApiPropertyOptional({ description: 'With `compare`.' }) change?: ChangeResponse;
