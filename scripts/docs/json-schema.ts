@@ -49,6 +49,7 @@ function typeOf(node: ts.TypeNode, source: ts.SourceFile, checker: ts.TypeChecke
   if (ts.isArrayTypeNode(node)) return { type: 'array', items: typeOf(node.elementType, source, checker) };
   if (ts.isTypeLiteralNode(node)) return objectOf(node.members, {}, source, checker);
   if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) return { const: node.literal.text };
+  if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return { type: 'null' };
   if (ts.isUnionTypeNode(node)) return unionOf(node, source, checker);
   if (ts.isTypeReferenceNode(node)) return referenceOf(node, source, checker);
   switch (node.kind) {
