@@ -243,4 +243,10 @@ describe('an id', () => {
     'auth0|5f7c8ec7c33c6c004bbafe82',
     '01HF8X3Z5Q9V7W2Y4B6D8F0G1H',
   ])('%s is not', (id) => expect(isPersonal(id)).toBe(false));
+
+  it('takes a quote that is encoded otherwise than the one before the password for a part of the password', () => {
+    expect(maskText('{"password":"%22hunter2","b":1}')).toBe('{"password":"[removed]","b":1}');
+    expect(maskText('{"password":["%22"]}')).toBe('{"password":"[removed]"}');
+    expect(maskText('?x=%7B%22password%22:%22hunter2%22%7D')).toBe('?x=%7B%22password%22:%22[removed]%22%7D');
+  });
 });

@@ -80,15 +80,25 @@ function endOfValue(view: PlainView, start: number, secret: boolean): number {
   return pattern.test(text) ? pattern.lastIndex : start;
 }
 
-/** A quote of the same depth: one inside the string carries more backslashes. */
+/** A quote of the same spelling and depth: one inside the string may be written as `%22`, or carries more backslashes. */
 function endOfString(view: PlainView, start: number, limit: number): number {
   const { text } = view;
   const quote = text[start];
   const depth = backslashes(view, start);
+  const bare = bareSpelling(view, start);
   const stop = Math.min(limit, text.length);
   for (let at = start + 1; at < stop; at++)
-    if (text[at] === quote && backslashes(view, at) % (2 * (depth + 1)) === depth) return at + 1;
+    if (
+      text[at] === quote &&
+      backslashes(view, at) % (2 * (depth + 1)) === depth &&
+      bareSpelling(view, at) === bare
+    )
+      return at + 1;
   return stop;
+}
+
+function bareSpelling(view: PlainView, quote: number): string {
+  return view.spelling(quote, quote + 1).slice(backslashes(view, quote));
 }
 
 function backslashes(view: PlainView, quote: number): number {
