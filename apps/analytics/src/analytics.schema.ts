@@ -9,6 +9,7 @@ import { CreateWebhooks1795600000060 } from './infrastructure/postgres/migration
 import { CreateAlerts1795600000070 } from './infrastructure/postgres/migrations/1795600000070-create-alerts';
 import { CreateSpans1795600000080 } from './infrastructure/postgres/migrations/1795600000080-create-spans';
 import { TellLiveStates1795600000090 } from './infrastructure/postgres/migrations/1795600000090-tell-live-states';
+import { KeepHours1795600000100 } from './infrastructure/postgres/migrations/1795600000100-keep-hours';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -23,6 +24,7 @@ export const analyticsSchema = defineSchema({
     CreateAlerts1795600000070,
     CreateSpans1795600000080,
     TellLiveStates1795600000090,
+    KeepHours1795600000100,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

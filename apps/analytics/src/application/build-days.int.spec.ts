@@ -80,6 +80,17 @@ function eventsOf(tenantId: TenantId): Promise<number> {
   return api.as(tenantId, async () => (await api.get(PostgresRollupReader).summary(question)).total.events);
 }
 
+/** Of each hour that has some, when it began, and its events, users and sessions. */
+async function hoursOf(tenantId: TenantId): Promise<unknown[]> {
+  const period = Period.last(30, NOW, 'America/Sao_Paulo');
+  const question = { tenantId, appId: APP, period, tenantZone: 'America/Sao_Paulo' };
+  const hours = period.hours();
+  const points = await api.as(tenantId, () => api.get(PostgresRollupReader).timeline(question, hours, true));
+  return points.flatMap(({ events, users, sessions }, at) =>
+    events > 0 ? [[hours[at]?.start, events, users, sessions]] : [],
+  );
+}
+
 describe('BuildDays', () => {
   it('makes every day once, however many make them', async () => {
     const tenantId = await aCompany(200, 230, 260, 300);
@@ -98,6 +109,26 @@ describe('BuildDays', () => {
     expect(await eventsOf(tenantId)).toBe(6);
     await builder().execute();
     expect(await eventsOf(tenantId)).toBe(6);
+  });
+
+  it('keeps what the hours of a day come to, which are told without its quarters', async () => {
+    const tenantId = await aCompany(200, 200.1, 203, 230);
+    const ofQuarters = await hoursOf(tenantId);
+    await builder().execute();
+    await admin.query('delete from analytics.quarter_rollup where tenant_id = $1', [tenantId]);
+    expect(await hoursOf(tenantId)).toEqual(ofQuarters);
+    expect(ofQuarters.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('reads the quarters of days that were made when hours were not kept', async () => {
+    const tenantId = await aCompany(200, 200.1, 203, 230);
+    const ofQuarters = await hoursOf(tenantId);
+    await builder().execute();
+    await admin.query(
+      'update analytics.day_rollup set hour_events = null, hour_users = null, hour_sessions = null where tenant_id = $1',
+      [tenantId],
+    );
+    expect(await hoursOf(tenantId)).toEqual(ofQuarters);
   });
 
   it('leaves the last days as they are while only the hours after them change', async () => {

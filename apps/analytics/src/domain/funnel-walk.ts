@@ -103,15 +103,35 @@ export class FunnelWalk {
 
 /** They mostly are: months follow one another, but where one ends some of the next may come first. */
 function inOrder(events: StepEvents): StepEvents {
-  const { times, visitors } = events;
-  let sorted = true;
-  for (let i = 1; i < times.length && sorted; i++) sorted = times[i - 1]! <= times[i]!;
-  if (sorted) return events;
-  const order = Uint32Array.from(times, (_, place) => place).sort((a, b) => times[a]! - times[b]!);
-  return {
-    times: Float64Array.from(order, (place) => times[place]!),
-    visitors: Float64Array.from(order, (place) => visitors[place]!),
-  };
+  let [ordered, bounds] = [events, boundsOfRuns(events.times)];
+  while (bounds.length > 2) {
+    ordered = merged(ordered, bounds);
+    bounds = [...bounds.slice(0, -1).filter((_, run) => run % 2 === 0), events.times.length];
+  }
+  return ordered;
+}
+
+/** Where the stretches that ascend begin, and where the last one ends. */
+function boundsOfRuns(times: Float64Array): number[] {
+  const bounds = [0];
+  for (let i = 1; i < times.length; i++) if (times[i - 1]! > times[i]!) bounds.push(i);
+  bounds.push(times.length);
+  return bounds;
+}
+
+/** Each two runs as one. */
+function merged({ times, visitors }: StepEvents, bounds: readonly number[]): StepEvents {
+  const [atTimes, ofVisitors] = [new Float64Array(times.length), new Float64Array(times.length)];
+  for (let run = 0, place = 0; run + 1 < bounds.length; run += 2) {
+    let [one, other] = [bounds[run]!, bounds[run + 1]!];
+    const [middle, end] = [other, bounds[run + 2] ?? other];
+    for (; place < end; place++) {
+      const from = other >= end || (one < middle && times[one]! <= times[other]!) ? one++ : other++;
+      atTimes[place] = times[from]!;
+      ofVisitors[place] = visitors[from]!;
+    }
+  }
+  return { times: atTimes, visitors: ofVisitors };
 }
 
 function medianMs(times: readonly number[]): number | null {

@@ -9,10 +9,10 @@ export function markOfQuarters(since: string, until: string): string {
 }
 
 /**
- * CTEs: `built`, the days that are made beforehand, lie in [$3, $4) and are still good, and `gaps`, the times that are left to the
- * quarters of an hour. $1 tenant, $2 application, $5 the zone of the days; '' for none.
+ * CTE `built`: the days that are made beforehand, lie in [$3, $4) and are still good. $1 tenant, $2 application, $5 the zone of the
+ * days; '' for none.
  */
-export const BUILT_AND_GAPS = `
+export const BUILT = `
 touched as materialized (
   select day, seq from analytics.touched_day
   where tenant_id = $1 and app_id = $2
@@ -27,11 +27,19 @@ touched as materialized (
       -- Only of the last days: what was repaired without a change of their quarters shows when they are no longer among them.
       when b.ends_at > now() - interval '2 days' then b.mark = ${markOfQuarters('b.starts_at', 'b.ends_at')}
       else false end
-), gaps as materialized (
+)`;
+
+/** CTE `gaps`: the times that what is in a CTE leaves to the quarters of an hour. */
+export function gapsOf(cte: string): string {
+  return `
+gaps as materialized (
   select lower(gap) as since, upper(gap) as until
   from unnest(tstzmultirange(tstzrange($3, $4))
-    - coalesce((select range_agg(tstzrange(starts_at, ends_at)) from built), '{}'::tstzmultirange)) as gap
+    - coalesce((select range_agg(tstzrange(starts_at, ends_at)) from ${cte}), '{}'::tstzmultirange)) as gap
 )`;
+}
+
+export const BUILT_AND_GAPS = `${BUILT}, ${gapsOf('built')}`;
 
 // Spans and days are numbered from here; how many days go before a date's own branch of a length.
 const FIRST_DAY = (day: string, days: string) => `${day} - mod(${day} - date '1970-01-01', ${days})`;

@@ -14,8 +14,8 @@ select 1`;
 
 export const KEEP_ROLLUP = `
 insert into analytics.day_rollup
-  (tenant_id, app_id, time_zone, day, event_type, events, user_count, session_count, users, sessions)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+  (tenant_id, app_id, time_zone, day, event_type, events, user_count, session_count, users, sessions, hour_events, hour_users, hour_sessions)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::bigint[], $12::bigint[], $13::bigint[])`;
 
 export const KEEP_DAY = `
 insert into analytics.day_built (tenant_id, app_id, time_zone, day, starts_at, ends_at, seq, mark)

@@ -18,6 +18,11 @@ where tenant_id = $1 and app_id = $2 and event_type = $${step + 6} and occurred_
   return parts.join('\nunion all');
 }
 
+/** How many there are, or a few more. */
+export function eventsIn(packed: string | null): number {
+  return Math.floor(((packed?.length ?? 0) * 3) / 4 / BYTES_PER_EVENT);
+}
+
 /** @param packed null where there are none */
 export function unpackedEvents(packed: string | null): StepEvents {
   const bytes = Buffer.from(packed ?? '', 'base64');

@@ -30,17 +30,17 @@ export class HeavyReading {
   }
 
   /** In the open transaction, or in one of its own. @throws ReportTooHeavy, TooManyReports */
-  run<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> {
-    return this.places.run(tenantId, () => this.limited(tenantId, work));
+  run<T>(tenantId: TenantId, work: () => Promise<T>, helpers = HELPERS): Promise<T> {
+    return this.places.run(tenantId, () => this.limited(tenantId, work, helpers));
   }
 
-  private async limited<T>(tenantId: TenantId, work: () => Promise<T>): Promise<T> {
+  private async limited<T>(tenantId: TenantId, work: () => Promise<T>, helpers: string): Promise<T> {
     try {
       return await this.transaction.runFor([tenantId], async () => {
         await this.sql.query(
           `select set_config('statement_timeout', $1, true), set_config('work_mem', $2, true), set_config('jit', 'off', true),
              set_config('max_parallel_workers_per_gather', $3, true)`,
-          [`${MOST_SECONDS}s`, WORK_MEMORY, HELPERS],
+          [`${MOST_SECONDS}s`, WORK_MEMORY, helpers],
         );
         return work();
       });

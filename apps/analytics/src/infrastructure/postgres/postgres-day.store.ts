@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlSession } from '@libs/database';
+import { plainArray, SqlSession } from '@libs/database';
 import { ChangedApp, DayChanged, DayStore } from '../../application/day.store';
+import { Tally } from '../../application/reports/rollup.reader';
 import { AppKey } from '../../application/rollup.store';
 import { BuiltDay, DueDay, TouchedDay } from '../../domain/due-days';
 import { UniqueSketch } from '../../domain/unique-sketch';
@@ -8,7 +9,10 @@ import { markOfQuarters, TYPES } from './built-days.sql';
 import { dayLock, DROP_OTHERS, FORGET_DAY, KEEP_DAY, KEEP_DIMENSIONS, KEEP_ROLLUP } from './day-rows.sql';
 import { DROP_OTHER_SPANS } from './span-rows.sql';
 
+const HOUR = 3_600_000;
+
 interface Quarter {
+  bucket: Date;
   events: string;
   users: Buffer;
   sessions: Buffer;
@@ -90,18 +94,17 @@ export class PostgresDayStore extends DayStore {
 
   private async keepType({ tenantId, appId }: AppKey, key: unknown[], type: string, day: DueDay) {
     const quarters = await this.sql.query<Quarter>(
-      `select events, users, sessions from analytics.quarter_rollup
+      `select bucket, events, users, sessions from analytics.quarter_rollup
        where tenant_id = $1 and app_id = $2 and event_type = $3 and bucket >= $4 and bucket < $5`,
       [tenantId, appId, type, day.start, day.end],
     );
     if (quarters.length === 0) return;
-    const [users, sessions] = [UniqueSketch.empty(), UniqueSketch.empty()];
-    let events = 0;
-    for (const quarter of quarters) {
-      events += Number(quarter.events);
-      users.merge(UniqueSketch.of(quarter.users));
-      sessions.merge(UniqueSketch.of(quarter.sessions));
-    }
+    const begins = day.start.getTime();
+    const byHour = Map.groupBy(quarters, ({ bucket }) => Math.floor((bucket.getTime() - begins) / HOUR));
+    const hours = Array.from({ length: Math.ceil((day.end.getTime() - begins) / HOUR) }, (_, hour) =>
+      united((byHour.get(hour) ?? []).map(tallyOf)),
+    );
+    const { events, users, sessions } = united(hours);
     await this.sql.query(KEEP_ROLLUP, [
       ...key,
       type,
@@ -110,6 +113,23 @@ export class PostgresDayStore extends DayStore {
       sessions.count,
       users.toBytes(),
       sessions.toBytes(),
+      plainArray(hours.map((hour) => hour.events)),
+      plainArray(hours.map((hour) => hour.users.count)),
+      plainArray(hours.map((hour) => hour.sessions.count)),
     ]);
   }
+}
+
+function tallyOf({ events, users, sessions }: Quarter): Tally {
+  return { events: Number(events), users: UniqueSketch.of(users), sessions: UniqueSketch.of(sessions) };
+}
+
+function united(parts: readonly Tally[]): Tally {
+  const all: Tally = { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
+  for (const { events, users, sessions } of parts) {
+    all.events += events;
+    all.users.merge(users);
+    all.sessions.merge(sessions);
+  }
+  return all;
 }

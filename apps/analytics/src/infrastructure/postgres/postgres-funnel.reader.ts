@@ -5,7 +5,7 @@ import { FunnelReader } from '../../application/raw/funnel.reader';
 import { Funnel, StepReached } from '../../domain/funnel';
 import { FunnelWalk, StepEvents } from '../../domain/funnel-walk';
 import { ReportTooHeavy } from '../../domain/raw-report.errors';
-import { packedEventsSql, unpackedEvents } from './funnel-events.sql';
+import { eventsIn, packedEventsSql, unpackedEvents } from './funnel-events.sql';
 import { HeavyReading } from './heavy-reading';
 import { ReportSql } from './report-sql';
 
@@ -20,7 +20,9 @@ const MOST_SECONDS = 15;
 /** Of whom is kept where they are, some 80 bytes each. */
 const MOST_VISITORS = 2_000_000;
 /** In one row of the answer, 22 bytes each on the way. */
-const EVENTS_AT_ONCE = 500_000;
+const EVENTS_AT_ONCE = 200_000;
+/** The process itself walks meanwhile; and what a helper packs is copied once more on its way. */
+const NO_HELPERS = '0';
 /** Walked through without a pause; some 5 ms. */
 const EVENTS_A_TURN = 50_000;
 
@@ -43,7 +45,7 @@ export class PostgresFunnelReader extends FunnelReader {
     funnel: Funnel,
     period: { from: Date; to: Date },
   ): Promise<StepReached[]> {
-    return this.reading.run(tenantId, () => this.walked(tenantId, appId, funnel, period));
+    return this.reading.run(tenantId, () => this.walked(tenantId, appId, funnel, period), NO_HELPERS);
   }
 
   private async walked(
@@ -66,11 +68,13 @@ export class PostgresFunnelReader extends FunnelReader {
     let [length, since] = [FIRST_STRETCH, Math.min(until, from.getTime() + FIRST_STRETCH)];
     let rows = await packed(from.getTime(), since);
     while (rows.length > 0) {
-      const streams = streamsOf(rows, steps.length);
-      const events = streams.reduce((sum, { times }) => sum + times.length, 0);
+      const events = rows.reduce((sum, { packed }) => sum + eventsIn(packed), 0);
       length = Math.ceil(length * Math.min(8, Math.max(1 / 8, EVENTS_AT_ONCE / Math.max(1, events))));
       const before = Math.min(until, since + length);
-      [rows] = await Promise.all([before > since ? packed(since, before) : [], walkThrough(walk, streams)]);
+      [rows] = await Promise.all([
+        before > since ? packed(since, before) : [],
+        walkThrough(walk, rows, steps.length),
+      ]);
       if (performance.now() > deadline || walk.visitors > MOST_VISITORS)
         throw new ReportTooHeavy(MOST_SECONDS);
       since = before;
@@ -84,7 +88,8 @@ function streamsOf(rows: readonly PackedRow[], steps: number): StepEvents[] {
   return Array.from({ length: steps }, (_, step) => unpackedEvents(byStep.get(step) ?? null));
 }
 
-async function walkThrough(walk: FunnelWalk, streams: readonly StepEvents[]): Promise<void> {
-  walk.begin(streams);
+async function walkThrough(walk: FunnelWalk, rows: readonly PackedRow[], steps: number): Promise<void> {
+  await othersFirst(); // the next question is on its way
+  walk.begin(streamsOf(rows, steps));
   while (walk.advance(EVENTS_A_TURN)) await othersFirst();
 }

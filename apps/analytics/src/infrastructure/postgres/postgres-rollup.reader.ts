@@ -17,7 +17,7 @@ import { ALL_TYPES } from '../../domain/rollup-delta';
 import { UniqueCount, uniqueCount } from '../../domain/unique-count';
 import { EXACT_UP_TO, UniqueSketch } from '../../domain/unique-sketch';
 import { ReportSql } from './report-sql';
-import { PIECES, summarySql, timelineSql, topSql } from './rollup-reports.sql';
+import { hourlySql, PIECES, summarySql, timelineSql, topSql } from './rollup-reports.sql';
 
 interface Part {
   part: 'total' | 'type' | 'value';
@@ -81,9 +81,10 @@ export class PostgresRollupReader extends RollupReader {
     uniques: boolean,
   ): Promise<Point[]> {
     const { period, tenantZone } = question;
-    // hours, and the days of other zones, are made of quarters
-    const zone = isSameZone(period.timeZone, tenantZone) && intervals.some(isLong) ? tenantZone : '';
-    const rows = await this.sql.query<PointRow>(timelineSql({ uniques }), [
+    const byDay = intervals.some(isLong);
+    // the days of other zones are made of quarters
+    const zone = byDay && !isSameZone(period.timeZone, tenantZone) ? '' : tenantZone;
+    const rows = await this.sql.query<PointRow>(byDay ? timelineSql({ uniques }) : hourlySql({ uniques }), [
       ...keysOf(question, zone),
       plainArray(intervals.map(({ start }) => start.toISOString())),
       plainArray(intervals.map(({ end }) => end.toISOString())),

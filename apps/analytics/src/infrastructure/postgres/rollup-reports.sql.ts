@@ -1,4 +1,4 @@
-import { BUILT_AND_GAPS, piecesOfDays, TYPES } from './built-days.sql';
+import { BUILT, BUILT_AND_GAPS, gapsOf, piecesOfDays, TYPES } from './built-days.sql';
 
 // Of every statement here: $1 tenant, $2 application, $3 from, $4 to, $5 zone of the days, $6 event type.
 // `offset 0` has every piece and gap looked up by itself: the planner, which cannot know how few they are, would read all history.
@@ -83,16 +83,46 @@ export function timelineSql({ uniques }: { uniques: boolean }): string {
   const ofDay = `d.events,
     case when whole then d.user_count end as user_count, case when whole then d.session_count end as session_count,
     ${uniques ? "case when not whole then encode(d.users, 'base64') end as users, case when not whole then encode(d.sessions, 'base64') end as sessions" : 'null::text as users, null::text as sessions'}`;
-  const ofQuarters = uniques
-    ? `select width_bucket(q.bucket, $7::timestamptz[]), q.events, null, null, q.users, q.sessions from ${ofGaps(`bucket, ${SKETCHES}`, 'rollup')}`
-    : `select width_bucket(q.bucket, $7::timestamptz[]), sum(q.events)::bigint, null, null, null, null
-from ${ofGaps('bucket, events', 'rollup')} group by 1`;
   return `with ${BUILT_AND_GAPS}
 select at, ${ofDay} from ${DAYS}
 cross join lateral (select width_bucket(b.starts_at, $7::timestamptz[]) as at) as place
 cross join lateral (select b.starts_at = ($7::timestamptz[])[at] and b.ends_at = ($8::timestamptz[])[at] as whole) as kind
 union all
-${ofQuarters}`;
+${ofQuarters(uniques)}`;
+}
+
+// Good days whose hours are known and begin where the intervals do; of today as many as are intervals, and all that is in the last one.
+const HOURLY = `
+hourly as materialized (
+  select b.starts_at, i.ends_at, place.at, d.hour_events, d.hour_users, d.hour_sessions from built b
+  cross join lateral (select width_bucket(b.starts_at, $7::timestamptz[]) as at offset 0) as place
+  cross join lateral (
+    select max(upper) as ends_at, bool_and(mod(extract(epoch from lower - b.starts_at), 3600) = 0) as are_hours
+    from unnest(($7::timestamptz[])[at:at + 30], ($8::timestamptz[])[at:at + 30]) as of_day (lower, upper)
+    where upper <= b.ends_at) as i
+  left join lateral (
+    select true as present, hour_events, hour_users, hour_sessions from analytics.day_rollup
+    where ${OF_ZONE} and event_type = $6 and day = b.day offset 0) d on true
+  where i.are_hours and (d.present is null or d.hour_events is not null)
+)`;
+
+/** As `timelineSql`, for intervals of at most an hour. */
+export function hourlySql({ uniques }: { uniques: boolean }): string {
+  return `with ${BUILT}, ${HOURLY}, ${gapsOf('hourly')}
+select (at + place - 1)::integer as at, hour.events, hour.users as user_count, hour.sessions as session_count,
+  null::text as users, null::text as sessions
+from hourly h
+cross join lateral unnest(hour_events, hour_users, hour_sessions) with ordinality as hour (events, users, sessions, place)
+where h.starts_at + (place - 1) * interval '1 hour' < h.ends_at
+union all
+${ofQuarters(uniques)}`;
+}
+
+function ofQuarters(uniques: boolean): string {
+  return uniques
+    ? `select width_bucket(q.bucket, $7::timestamptz[]), q.events, null, null, q.users, q.sessions from ${ofGaps(`bucket, ${SKETCHES}`, 'rollup')}`
+    : `select width_bucket(q.bucket, $7::timestamptz[]), sum(q.events)::bigint, null, null, null, null
+from ${ofGaps('bucket, events', 'rollup')} group by 1`;
 }
 
 function head(allTypes: boolean): string {
