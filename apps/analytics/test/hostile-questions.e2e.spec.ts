@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemClock } from '@libs/kernel';
 import { call, eventually } from '@libs/testing';
 import { PostgresEventReader } from '../src/infrastructure/postgres/postgres-event.reader';
@@ -118,8 +119,13 @@ describe('an export whose reader stands still', () => {
       fetch(`${house.url}/api/v1/analytics/export?format=ndjson`, {
         headers: { authorization: `Bearer ${house.token(fresh)}` },
       });
+    const reading = jest.spyOn(PostgresEventReader.prototype, 'page');
     const [first, second] = [await begin(), await begin()];
     expect((await begin()).status).toBe(429);
+    // until what lies between us and the readers is full
+    for (let reads = -1; reads < reading.mock.calls.length; await sleep(500))
+      reads = reading.mock.calls.length;
+    reading.mockRestore();
     const later = Date.now() + 130_000;
     const clock = jest.spyOn(SystemClock.prototype, 'now').mockImplementation(() => new Date(later));
     const third = await begin();
