@@ -11,6 +11,8 @@ export interface BackingServices {
   environment: Record<string, string>;
   /** The URL of one application's own role. */
   roleUrl: (role: string) => string;
+  /** The postmaster of an embedded PostgreSQL, by its process id. */
+  postmaster?: number;
   /** For the banner: `PostgreSQL (embedded)`. */
   described: string[];
 }
@@ -31,6 +33,7 @@ export async function startBackingServices(
   return {
     environment: { EVENT_LOG_URL: ownUrl('event_log'), ...aws.environment },
     roleUrl: ownUrl,
+    postmaster: database.postmaster,
     described: [
       `PostgreSQL (${given['DATABASE_ADMIN_URL'] ? 'given' : 'embedded'})`,
       given['KAFKA_BROKERS'] ? 'Kafka (given)' : 'event log in PostgreSQL',
@@ -44,7 +47,7 @@ async function startDatabase(
   folder: DataFolder,
   given: NodeJS.ProcessEnv,
   undo: Undo,
-): Promise<{ adminUrl: string; roleSecret: string }> {
+): Promise<{ adminUrl: string; roleSecret: string; postmaster?: number }> {
   const adminUrl = given['DATABASE_ADMIN_URL'];
   if (adminUrl) {
     const roleSecret = given['DATABASE_ROLE_SECRET'];
@@ -57,7 +60,8 @@ async function startDatabase(
   const postgres = await startEmbeddedPostgres({ dataDir: folder.postgres });
   undo.add('PostgreSQL', () => postgres.stop());
   undo.onForce(() => process.kill(postgres.pid, 'SIGINT')); // fast shutdown: it finishes by itself
-  return { adminUrl: postgres.adminUrl, roleSecret: given['DATABASE_ROLE_SECRET'] ?? postgres.roleSecret };
+  const roleSecret = given['DATABASE_ROLE_SECRET'] ?? postgres.roleSecret;
+  return { adminUrl: postgres.adminUrl, roleSecret, postmaster: postgres.pid };
 }
 
 async function startAws(

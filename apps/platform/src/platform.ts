@@ -60,7 +60,10 @@ export async function startPlatform(
   await retellWhatIsMissing(services.roleUrl);
   const url = `http://${reachable(http.host)}:${port}`;
   const environments = appEnvironments(environment, services, secrets, url);
-  const starting = BackgroundThread.start(backgroundSettings(environments), config.logging.level);
+  const starting = BackgroundThread.start(
+    backgroundSettings(environments, services.postmaster),
+    config.logging.level,
+  );
   undo.add('background', async () => (await starting).close());
   const closing = undo.part('applications');
   const applications = await createApplications(environments, closing);

@@ -6,18 +6,26 @@ import { ownMetrics, readinessOf } from '@libs/http';
 import { forwardLogging } from '@libs/logging';
 import { releaseGarbageWhenIdle } from '../release-garbage';
 import { createBackgroundApplications } from './background-applications';
+import { yieldBackends } from './yielding-backends';
 import { Answers, Asked, BackgroundStart, Question, Told } from './background-protocol';
 
 /** The thread's side: runs the applications and answers what the main thread asks about them. */
 const { settings, level } = workerData as BackgroundStart;
 // Where there is too little for all, those who wait for an answer go first. Elsewhere than on Linux it would be the whole process.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+const hasThreadPriorities = process.platform === 'linux';
+if (hasThreadPriorities) setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 const tell = (told: Told): void => parentPort?.postMessage(told);
 
 forwardLogging(level, (line, urgent) => tell({ kind: 'line', line, urgent }));
-createBackgroundApplications(settings).then(serve, (error: unknown) =>
-  tell({ kind: 'failed', error: error as Error }),
-);
+start().then(serve, (error: unknown) => tell({ kind: 'failed', error: error as Error }));
+
+async function start(): Promise<Map<string, NestFastifyApplication>> {
+  const applications = await createBackgroundApplications(settings);
+  const { postmaster } = settings;
+  if (hasThreadPriorities && postmaster !== undefined)
+    for (const app of applications.values()) await yieldBackends(app, postmaster);
+  return applications;
+}
 
 function serve(applications: Map<string, NestFastifyApplication>): void {
   const answers: { [Q in Question]: () => Promise<Answers[Q]> } = {
