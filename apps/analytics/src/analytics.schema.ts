@@ -10,6 +10,7 @@ import { CreateAlerts1795600000070 } from './infrastructure/postgres/migrations/
 import { CreateSpans1795600000080 } from './infrastructure/postgres/migrations/1795600000080-create-spans';
 import { TellLiveStates1795600000090 } from './infrastructure/postgres/migrations/1795600000090-tell-live-states';
 import { KeepHours1795600000100 } from './infrastructure/postgres/migrations/1795600000100-keep-hours';
+import { DropMonthsByName1795600000110 } from './infrastructure/postgres/migrations/1795600000110-drop-months-by-name';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -25,6 +26,7 @@ export const analyticsSchema = defineSchema({
     CreateSpans1795600000080,
     TellLiveStates1795600000090,
     KeepHours1795600000100,
+    DropMonthsByName1795600000110,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

@@ -6,6 +6,7 @@ import { CreateErasures1795500000040 } from './infrastructure/postgres/migration
 import { CreateRejectedEvents1795500000050 } from './infrastructure/postgres/migrations/1795500000050-create-rejected-events';
 import { NotifyAlerts1795500000070 } from './infrastructure/postgres/migrations/1795500000070-notify-alerts';
 import { TellRetentions1795500000060 } from './infrastructure/postgres/migrations/1795500000060-tell-retentions';
+import { DropMonthsByName1795500000080 } from './infrastructure/postgres/migrations/1795500000080-drop-months-by-name';
 
 export const eventsSchema = defineSchema({
   name: 'events',
@@ -17,6 +18,7 @@ export const eventsSchema = defineSchema({
     CreateRejectedEvents1795500000050,
     TellRetentions1795500000060,
     NotifyAlerts1795500000070,
+    DropMonthsByName1795500000080,
   ],
   roles: ['events_api', 'events_worker', 'events_relay'],
 });
