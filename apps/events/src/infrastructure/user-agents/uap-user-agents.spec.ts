@@ -129,6 +129,7 @@ describe('user agents', () => {
 
   it('lets a flood of strangers wait in line while the process goes on', async () => {
     const fresh = new UapUserAgents();
+    await new Promise(setImmediate); // what making it took is of the turn before
     const strangers = Array.from({ length: 3_000 }, (_, index) =>
       fresh.device(`${CHROME} Stranger/${index}`),
     );
