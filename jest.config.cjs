@@ -16,6 +16,8 @@ const services = {
 module.exports = {
   testTimeout: 60_000,
   maxWorkers: 2,
+  // what modules leave behind adds up over hundreds of suites, and then collecting garbage is most of the work
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...base,
