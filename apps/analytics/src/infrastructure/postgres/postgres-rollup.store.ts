@@ -15,10 +15,14 @@ on conflict (tenant_id, app_id) do update set
   -- drawn when the row is locked: an application's numbers rise in the order of its commits
   seq = nextval('analytics.touches'), newest_at = greatest(app.newest_at, excluded.newest_at), changed_at = clock_timestamp()`;
 
+// offset 0, here and below: a look at the key for each group. A join may read all that there is, which grows.
 const SKETCHES = `
 select wanted.place::int as place, users, sessions
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality as wanted (tenant_id, app_id, event_type, bucket, place)
-join analytics.quarter_rollup using (tenant_id, app_id, event_type, bucket)`;
+cross join lateral (
+  select users, sessions from analytics.quarter_rollup kept
+  where (kept.tenant_id, kept.app_id, kept.event_type, kept.bucket) = (wanted.tenant_id, wanted.app_id, wanted.event_type, wanted.bucket)
+  offset 0) as kept`;
 
 // The sketches of all rows come as one value, of which each row takes its part; a part without a length leaves the row's own.
 export const ADD_QUARTERS = `
@@ -37,19 +41,25 @@ from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[])
 where (kept.tenant_id, kept.app_id, kept.event_type, kept.bucket) = (row.tenant_id, row.app_id, row.event_type, row.bucket)`;
 
 const VALUE_COUNTS = `
-select place::int as place, count(*)::int as known
+select place::int as place, known
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
   as wanted (tenant_id, app_id, event_type, dimension, bucket, place)
-join analytics.quarter_dimension using (tenant_id, app_id, event_type, dimension, bucket)
-where value <> ''
-group by place`;
+cross join lateral (
+  select count(*)::int as known from analytics.quarter_dimension kept
+  where (kept.tenant_id, kept.app_id, kept.event_type, kept.dimension, kept.bucket)
+      = (wanted.tenant_id, wanted.app_id, wanted.event_type, wanted.dimension, wanted.bucket) and value <> ''
+  offset 0) as counted
+where known > 0`;
 
 const VALUES = `
 select place::int as place, value
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
   as wanted (tenant_id, app_id, event_type, dimension, bucket, place)
-join analytics.quarter_dimension using (tenant_id, app_id, event_type, dimension, bucket)
-where value is not null`;
+cross join lateral (
+  select value from analytics.quarter_dimension kept
+  where (kept.tenant_id, kept.app_id, kept.event_type, kept.dimension, kept.bucket)
+      = (wanted.tenant_id, wanted.app_id, wanted.event_type, wanted.dimension, wanted.bucket) and value is not null
+  offset 0) as kept`;
 
 export const ADD_VALUES = `
 insert into analytics.quarter_dimension as kept (tenant_id, app_id, event_type, dimension, bucket, value, events)

@@ -7,7 +7,7 @@ import { joinVisits, reachOf, Visit, VisitReach } from '../../domain/visit';
 import { SessionRow, SESSION_COLUMNS, visitOfRow } from './session-rows';
 
 // A visitor's sessions do not overlap, so of those that began before the reach only the last one can end within it: the others
-// of a long history are not looked at. Rows are compared whole, and `is true` asked, so that a table without statistics is read by
+// of a long history are not looked at. offset 0: one look at the key for each visitor, and never a join with everybody's. Rows are compared whole, and `is true` asked, so that a table without statistics is read by
 // its key, too, and not by the times of everybody's sessions.
 const WITHIN_REACH = `
 select ${SESSION_COLUMNS}
@@ -20,6 +20,7 @@ cross join lateral (
       where (last.tenant_id, last.app_id, last.visitor, last.started_at) <= (of_tenant, of_app, of_visitor, after)
         and (last.tenant_id, last.app_id, last.visitor) >= (of_tenant, of_app, of_visitor)
       order by last.tenant_id desc, last.app_id desc, last.visitor desc, last.started_at desc limit 1), after)
+  offset 0
 ) as session`;
 
 const REMOVE = `
