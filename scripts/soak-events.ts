@@ -117,10 +117,11 @@ async function allInOne(): Promise<House> {
         name: failpoint,
         strike: async () => {
           await platform.running.kill9();
-          // Should the last events have gone by, nothing passes there any more.
           const armed = platform.launch({ MONEYFLOW_FAILPOINT: `${failpoint}:20` });
           await Promise.race([armed.ended(), new Promise((resolve) => setTimeout(resolve, 30_000).unref())]);
-          if (!armed.alive) await platform.start();
+          // Should the last events have gone by, nothing passes there any more; and later, nobody would start it again.
+          if (armed.alive) await armed.kill9();
+          await platform.start();
         },
       })),
     ],
