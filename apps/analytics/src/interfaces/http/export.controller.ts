@@ -6,6 +6,7 @@ import { ExportEvents } from '../../application/raw/export-events';
 import { IdentitiesNotAllowed } from '../../domain/raw-report.errors';
 import { EXPORT_TYPES, eventFile } from './event-file';
 import { HeavyReport } from './heavy-report';
+import { mayIdentify } from './may-identify';
 import { ReportScopes } from './period.query';
 import { ExportQuery } from './raw-report.query';
 
@@ -55,8 +56,4 @@ export class ExportController {
       disposition: `attachment; filename="events.${format}"`,
     });
   }
-}
-
-function mayIdentify(principal: Principal): boolean {
-  return principal.kind === 'person' && principal.scopes.includes('tenant:write');
 }

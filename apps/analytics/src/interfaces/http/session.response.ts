@@ -10,7 +10,13 @@ export class SessionResponse {
     description: 'The same for the same visitor; says nothing else of them.',
   })
   visitor!: string;
-  @ApiProperty({ type: String, nullable: true }) userId!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'null also where who asks may not be told: told to people with `tenant:write`, and where the question names the user.',
+  })
+  userId!: string | null;
   @ApiProperty({ format: 'date-time' }) startedAt!: string;
   @ApiProperty({ format: 'date-time', description: 'Of its last event so far.' }) endedAt!: string;
   @ApiProperty({ type: Number, example: 73.5 }) durationSeconds!: number;
@@ -22,9 +28,10 @@ export class SessionResponse {
   @ApiProperty({ type: String, nullable: true, example: 'mobile' }) device!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'BR' }) country!: string | null;
 
-  static of({ visitor, startedAt, endedAt, ...view }: SessionView): SessionResponse {
+  static of({ visitor, startedAt, endedAt, ...view }: SessionView, named: boolean): SessionResponse {
     return {
       ...view,
+      userId: named ? view.userId : null,
       visitor: visitorId(visitor),
       startedAt: startedAt.toISOString(),
       endedAt: endedAt.toISOString(),

@@ -8,6 +8,7 @@ import { ReportHeads } from '../../application/raw/report-heads';
 import { SessionPlace } from '../../application/raw/session.reader';
 import { ShowSessions } from '../../application/raw/show-sessions';
 import { HeavyReport } from './heavy-report';
+import { mayIdentify } from './may-identify';
 import { ReportScopes } from './period.query';
 import { SessionListQuery, SessionsQuery } from './raw-report.query';
 import { SessionsResponse } from './raw-report.response';
@@ -50,7 +51,8 @@ export class SessionsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Sessions one by one, newest first',
-    description: 'Never cached. A late event may lengthen a session or make one of two.',
+    description:
+      'Never cached. A late event may lengthen a session or make one of two. Whose it is is told by `visitor` alone; by `userId`, too, where the question names the user, and to people with `tenant:write`.',
   })
   @ApiOkResponse({ type: SessionPageResponse })
   @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_cursor, malformed_start_date, …' })
@@ -72,7 +74,9 @@ export class SessionsController {
     const { items, nextCursor } = pageOf(answer, limit, ({ startedAt, visitor }) =>
       writeCursor([startedAt.toISOString(), visitor]),
     );
-    return { ...head, items: items.map((session) => SessionResponse.of(session)), nextCursor };
+    // whom the question names, the answer may
+    const named = userId !== undefined || mayIdentify(principal);
+    return { ...head, items: items.map((session) => SessionResponse.of(session, named)), nextCursor };
   }
 }
 

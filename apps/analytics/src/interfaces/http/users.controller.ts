@@ -8,6 +8,7 @@ import { ActivityPlace } from '../../application/raw/person.reader';
 import { ReportHeads } from '../../application/raw/report-heads';
 import { ShowPerson } from '../../application/raw/show-person';
 import { HeavyReport } from './heavy-report';
+import { mayIdentify } from './may-identify';
 import { PeriodQuery, ReportScopes } from './period.query';
 import { ActivityQuery } from './raw-report.query';
 import { ActivityPageResponse, ActivityResponse, UserResponse } from './users.response';
@@ -53,7 +54,10 @@ export class UsersController {
   @Authorize({ scopes: ['analytics:read'], keys: true })
   @HeavyReport('user-activity', 200)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: "One person's events in the period, newest first", description: 'Never cached.' })
+  @ApiOperation({
+    summary: "One person's events in the period, newest first",
+    description: 'Never cached. Ids of devices and sessions are told to people with `tenant:write`.',
+  })
   @ApiOkResponse({ type: ActivityPageResponse })
   @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_event_type, malformed_cursor, …' })
   @ApiResponse({ status: 403, description: 'wrong_app' })
@@ -75,7 +79,8 @@ export class UsersController {
     const { items, nextCursor } = pageOf(answer, limit, ({ occurredAt, eventId, timestamp }) =>
       writeCursor([occurredAt.toISOString(), eventId, timestamp.toISOString()]),
     );
-    return { ...head, items: items.map((event) => ActivityResponse.of(event)), nextCursor };
+    const named = mayIdentify(principal);
+    return { ...head, items: items.map((event) => ActivityResponse.of(event, named)), nextCursor };
   }
 }
 

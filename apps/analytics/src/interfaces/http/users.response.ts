@@ -64,6 +64,12 @@ export class UserResponse extends ReportResponse {
   }
 }
 
+const ID_OF_MORE = {
+  type: String,
+  nullable: true,
+  description: 'null also where who asks may not be told: told to people with `tenant:write`.',
+} as const;
+
 export class ActivityResponse {
   @ApiProperty({ format: 'uuid' }) eventId!: string;
   @ApiProperty({ example: 'page_view' }) eventType!: string;
@@ -72,8 +78,8 @@ export class ActivityResponse {
   @ApiProperty({ format: 'date-time', description: 'By our clock.' }) occurredAt!: string;
   @ApiProperty({ format: 'date-time' }) receivedAt!: string;
   @ApiProperty({ enum: ['sdk', 'track'] }) source!: string;
-  @ApiProperty({ type: String, nullable: true }) deviceId!: string | null;
-  @ApiProperty({ type: String, nullable: true }) sessionId!: string | null;
+  @ApiProperty(ID_OF_MORE) deviceId!: string | null;
+  @ApiProperty(ID_OF_MORE) sessionId!: string | null;
   @ApiProperty({ type: Number, nullable: true, example: 42 }) seq!: number | null;
   @ApiProperty({ type: String, nullable: true }) url!: string | null;
   @ApiProperty({ type: String, nullable: true }) referrer!: string | null;
@@ -84,7 +90,7 @@ export class ActivityResponse {
   @ApiProperty({ type: Object, additionalProperties: true, example: { amount: '150.50' } })
   metadata!: object;
 
-  static of(view: ActivityView): ActivityResponse {
+  static of(view: ActivityView, named: boolean): ActivityResponse {
     return {
       eventId: view.eventId,
       eventType: view.eventType,
@@ -92,8 +98,8 @@ export class ActivityResponse {
       occurredAt: view.occurredAt.toISOString(),
       receivedAt: view.receivedAt.toISOString(),
       source: view.source,
-      deviceId: view.deviceId,
-      sessionId: view.sessionId,
+      deviceId: named ? view.deviceId : null,
+      sessionId: named ? view.sessionId : null,
       seq: view.seq,
       url: view.url,
       referrer: view.referrer,
