@@ -7,6 +7,7 @@ import { CreateRejectedEvents1795500000050 } from './infrastructure/postgres/mig
 import { NotifyAlerts1795500000070 } from './infrastructure/postgres/migrations/1795500000070-notify-alerts';
 import { TellRetentions1795500000060 } from './infrastructure/postgres/migrations/1795500000060-tell-retentions';
 import { DropMonthsByName1795500000080 } from './infrastructure/postgres/migrations/1795500000080-drop-months-by-name';
+import { NotifyDisabledWebhooks1795500000090 } from './infrastructure/postgres/migrations/1795500000090-notify-disabled-webhooks';
 
 export const eventsSchema = defineSchema({
   name: 'events',
@@ -19,6 +20,7 @@ export const eventsSchema = defineSchema({
     TellRetentions1795500000060,
     NotifyAlerts1795500000070,
     DropMonthsByName1795500000080,
+    NotifyDisabledWebhooks1795500000090,
   ],
   roles: ['events_api', 'events_worker', 'events_relay'],
 });

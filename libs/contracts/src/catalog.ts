@@ -13,6 +13,7 @@ import { sessionRevokedV1Example } from './events/session-revoked.v1';
 import { tenantChangedV1Example } from './events/tenant-changed.v1';
 import { trackedEventsV1Example } from './events/tracked-events.v1';
 import { userRegisteredV1Example } from './events/user-registered.v1';
+import { webhookDisabledV1Example } from './events/webhook-disabled.v1';
 import { queuedReleasesV1Example } from './queues/queued-releases.v1';
 
 /** What travels on one topic or queue. docs/events is generated from this list. */
@@ -152,6 +153,15 @@ export const contracts: readonly Contract[] = [
     payload: 'AlertResolvedV1',
     file: 'events/alert-resolved.v1.ts',
     example: alertResolvedV1Example,
+    producer: 'analytics worker (outbox)',
+    consumers: ['events sink'],
+  },
+  {
+    channel: topics.webhookDisabled,
+    carrier: 'kafka',
+    payload: 'WebhookDisabledV1',
+    file: 'events/webhook-disabled.v1.ts',
+    example: webhookDisabledV1Example,
     producer: 'analytics worker (outbox)',
     consumers: ['events sink'],
   },

@@ -14,6 +14,7 @@ export const topics = {
   retentionChanged: 'events.retention-changed.v1',
   alertFired: 'analytics.alert-fired.v1',
   alertResolved: 'analytics.alert-resolved.v1',
+  webhookDisabled: 'analytics.webhook-disabled.v1',
 } as const;
 
 export type Topic = (typeof topics)[keyof typeof topics];

@@ -94,6 +94,12 @@ const SHAPES: Record<string, Record<string, string>> = {
     resolvedValue: 'number',
     notify: 'boolean',
   },
+  'analytics.webhook-disabled.v1': {
+    webhookId: 'string',
+    host: 'string',
+    reason: 'string',
+    disabledAt: 'string',
+  },
   releases: { releases: 'array' },
 };
 

@@ -15,4 +15,5 @@ export * from './events/session-revoked.v1';
 export * from './events/tenant-changed.v1';
 export * from './events/tracked-events.v1';
 export * from './events/user-registered.v1';
+export * from './events/webhook-disabled.v1';
 export * from './queues/queued-releases.v1';

@@ -5,9 +5,9 @@ import { newId, TenantId } from './ids';
 export interface AuditEntry {
   /** One that auth knows: `events.person_erased`. */
   action: string;
-  /** A person's id, or an API key's. */
+  /** A person's id, or an API key's; empty where nobody did it but the platform itself. */
   actorId: string;
-  actorKind: 'person' | 'key';
+  actorKind: 'person' | 'key' | 'system';
   /** No personal data. */
   target: string;
   /** Short; no personal data. */

@@ -16,12 +16,27 @@ describe('an audit entry of another service', () => {
     });
   });
 
+  it('may be of what nobody but the platform did', () => {
+    const claim = {
+      ...auditRecordedV1Example,
+      action: 'analytics.webhook_disabled',
+      actorKind: 'system',
+      actorId: '',
+    };
+    expect(serviceAudit(claim, FROM)).toMatchObject({
+      action: 'analytics.webhook_disabled',
+      actor: { kind: 'system' },
+    });
+  });
+
   it.each([
     ['an action of our own', { action: 'session.opened' }],
     ['an action nobody knows', { action: 'events.something' }],
     ['no action', { action: undefined }],
     ['an id that is none', { entryId: '1' }],
     ['an actor that is an e-mail', { actorId: 'dona@padaria.example' }],
+    ['the system under a name', { actorKind: 'system' }],
+    ['a person without one', { actorId: '' }],
     ['an operator for an actor', { actorKind: 'operator' }],
     ['a target with a line break', { target: 'a\nb' }],
     ['a target without end', { target: 'x'.repeat(257) }],

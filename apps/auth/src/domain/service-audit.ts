@@ -17,6 +17,7 @@ export const SERVICE_ACTIONS = [
   'analytics.webhook_removed',
   'analytics.webhook_secret_rotated',
   'analytics.webhook_replayed',
+  'analytics.webhook_disabled',
 ] as const;
 export type ServiceAction = (typeof SERVICE_ACTIONS)[number];
 
@@ -31,7 +32,8 @@ export interface ServiceAudit {
   readonly tenantId: TenantId;
   readonly entryId: string;
   readonly action: ServiceAction;
-  readonly actor: { kind: 'person' | 'key'; id: string };
+  /** The system's has no id. */
+  readonly actor: { kind: 'person' | 'key' | 'system'; id?: string };
   readonly target: string;
   readonly details: Readonly<Record<string, string>>;
   readonly requestId: string;
@@ -49,13 +51,10 @@ export function serviceAudit(
   >,
   { tenantId, requestId }: { tenantId: TenantId; requestId: string },
 ): ServiceAudit {
-  const { entryId, actorId, actorKind, target, occurredAt } = claim;
+  const { entryId, target, occurredAt } = claim;
   const action = SERVICE_ACTIONS.find((known) => known === claim.action);
   if (!isUuid(entryId)) throw new ImpossibleAuditEntry('the id is not a UUID');
   if (!action) throw new ImpossibleAuditEntry('the action is not one that other services record');
-  if (!isUuid(actorId)) throw new ImpossibleAuditEntry('the actor is not a UUID');
-  if (actorKind !== 'person' && actorKind !== 'key')
-    throw new ImpossibleAuditEntry('the actor is neither a person nor a key');
   if (!isText(target)) throw new ImpossibleAuditEntry('the target is no text');
   if (typeof occurredAt !== 'string' || Number.isNaN(Date.parse(occurredAt)))
     throw new ImpossibleAuditEntry('occurredAt is not a time');
@@ -63,12 +62,20 @@ export function serviceAudit(
     tenantId,
     entryId,
     action,
-    actor: { kind: actorKind, id: actorId },
+    actor: actorOf(claim),
     target,
     // The log is in the order in which it was written, and dated then; when it happened is a detail.
     details: { ...detailsOf(claim.details), happenedAt: new Date(occurredAt).toISOString() },
     requestId,
   };
+}
+
+function actorOf({ actorKind, actorId }: { actorKind: unknown; actorId: unknown }): ServiceAudit['actor'] {
+  if (actorKind === 'system' && actorId === '') return { kind: actorKind };
+  if (actorKind !== 'person' && actorKind !== 'key')
+    throw new ImpossibleAuditEntry('the actor is neither a person nor a key');
+  if (!isUuid(actorId)) throw new ImpossibleAuditEntry('the actor is not a UUID');
+  return { kind: actorKind, id: actorId };
 }
 
 function detailsOf(details: unknown): Record<string, string> {

@@ -7,6 +7,7 @@ export const NOTIFICATION_TYPES = [
   'cashback',
   'achievement',
   'alert',
+  'webhook_disabled',
 ] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 

@@ -4,9 +4,9 @@ export interface AuditRecordedV1 {
   entryId: string;
   /** `events.person_exported`: the service, a dot, what happened. */
   action: string;
-  /** A person's id, or an API key's. */
+  /** A person's id, or an API key's; empty where nobody did it but the platform itself. */
   actorId: string;
-  actorKind: 'person' | 'key';
+  actorKind: 'person' | 'key' | 'system';
   /** What it was done to; no personal data. */
   target: string;
   /** Short facts for whoever reads the log; no personal data. */

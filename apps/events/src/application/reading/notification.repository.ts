@@ -10,6 +10,8 @@ export interface NotificationView extends Notification {
   eventId: string | null;
   /** The incident of an alert that it is about. */
   incidentId: string | null;
+  /** The webhook that it is about. */
+  webhookId: string | null;
   occurredAt: Date;
   readAt: Date | null;
 }

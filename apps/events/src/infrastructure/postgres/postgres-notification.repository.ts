@@ -13,11 +13,13 @@ interface NotificationRow {
   priority: NotificationView['priority'];
   event_id: string | null;
   incident_id: string | null;
+  webhook_id: string | null;
   occurred_at: Date;
   read_at: Date | null;
 }
 
-const COLUMNS = 'id, user_id, type, title, message, priority, event_id, incident_id, occurred_at, read_at';
+const COLUMNS =
+  'id, user_id, type, title, message, priority, event_id, incident_id, webhook_id, occurred_at, read_at';
 
 /** Every query names its tenant; row-level security would hold without it. */
 @Injectable()
@@ -81,6 +83,7 @@ function viewOf(row: NotificationRow): NotificationView {
     priority: row.priority,
     eventId: row.event_id,
     incidentId: row.incident_id,
+    webhookId: row.webhook_id,
     occurredAt: row.occurred_at,
     readAt: row.read_at,
   };

@@ -37,6 +37,13 @@ export class NotificationResponse {
     description: 'The incident of an alert (`GET /analytics/alerts/:id/incidents`) that it is about.',
   })
   incidentId!: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The webhook (`GET /analytics/webhooks/:id`) that it is about.',
+  })
+  webhookId!: string | null;
   @ApiProperty({ format: 'date-time' }) occurredAt!: string;
 
   static of(view: NotificationView): NotificationResponse {

@@ -27,7 +27,7 @@ export class NotificationsController {
   @ApiOperation({
     summary: 'What persons were told, newest first',
     description:
-      'Made of budget_exceeded, goal_completed, cashback_earned and achievement_unlocked, of events that name a user; and of alerts of analytics that fire and are over, which are for everybody (`userId` null).',
+      'Made of budget_exceeded, goal_completed, cashback_earned and achievement_unlocked, of events that name a user; and of alerts of analytics that fire and are over, and webhooks that were given up, which are for everybody (`userId` null).',
   })
   @ApiOkResponse({ type: NotificationPageResponse })
   @ApiResponse({ status: 422, description: 'invalid_range' })
