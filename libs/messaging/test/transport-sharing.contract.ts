@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@libs/testing';
 import { ClosablePublisher } from '../src';
 import { Member, messages, upTo } from './member';
-import { RoomTest, within } from './transport-room';
+import { Room, RoomTest, within } from './transport-room';
 
 /** Members of one group part its work. */
 export function itSharesAGroup(test: RoomTest): void {
@@ -32,6 +32,25 @@ export function itSharesAGroup(test: RoomTest): void {
     await publisher.publish(topic, messages(topic, 10, 30));
     await eventually(() => expect(new Set([...one.done, ...other.done]).size).toBe(30), within);
   });
+
+  test('keeps nothing for a member that stops while it is still joining', async ({
+    topic,
+    publisher,
+    member,
+  }) => {
+    const stays = await member();
+    await publisher.publish(topic, messages(topic, 0, 10));
+    await eventually(() => expect(stays.seen).toEqual(upTo(10)), within);
+    await Promise.all([0, 20, 60, 150, 400].map((ms) => stopsAfter(ms, member)));
+    await publisher.publish(topic, messages(topic, 10, 60));
+    await eventually(() => expect(stays.seen).toEqual(upTo(60)), within);
+  });
+}
+
+async function stopsAfter(ms: number, member: Room['member']): Promise<void> {
+  const passing = await member();
+  await sleep(ms);
+  await passing.stop();
 }
 
 /** Two members of a Kafka group are settled when a rebalance no longer moves partitions between them. */

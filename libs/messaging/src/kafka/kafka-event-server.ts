@@ -13,16 +13,15 @@ import { KafkaLag } from './kafka-lag';
 
 const log = logger('kafka');
 const HEARTBEAT_MS = 2_000;
-/** On the way out: for a join under way, and for what is in hand; what is cut off comes again. */
-const JOINING_MS = 1_000;
-const LEAVING_MS = 3_000;
+/** On the way out: for a join under way, which others of the group may hold up, and for what is in hand; what is cut off comes again. */
+const LEAVING_MS = 4_000;
 /** Each waits for its handler and its offset; fewer at once let single messages of quiet partitions wait (p99 ×4). */
 const PARTITIONS_AT_ONCE = 8;
 
 /** Consumes a group's topics from Kafka, partition by partition, in batches. */
 export class KafkaEventServer extends EventServer {
   private consumer?: Consumer;
-  private running: Promise<void> = Promise.resolve();
+  private joining: Promise<void> = Promise.resolve();
   private readonly publisher: KafkaEventPublisher;
   private admin?: Promise<Admin>;
   private readonly behind: KafkaLag;
@@ -45,7 +44,7 @@ export class KafkaEventServer extends EventServer {
     try {
       const topics = this.topics();
       if (topics.length > 0) {
-        this.running = this.consume(topics);
+        void this.consume(topics);
         this.tellLag();
       }
       callback();
@@ -67,15 +66,23 @@ export class KafkaEventServer extends EventServer {
   protected override async shut(): Promise<void> {
     this.stop();
     this.aside.forEach(clearTimeout);
-    await atMost(JOINING_MS, this.running);
     await Promise.all([
-      atMost(LEAVING_MS, this.consumer?.disconnect() ?? Promise.resolve()),
+      atMost(LEAVING_MS, this.leave()),
       atMost(
         LEAVING_MS,
         this.admin?.then((admin) => admin.disconnect()).catch(() => undefined) ?? Promise.resolve(),
       ),
     ]);
     await this.publisher.close();
+  }
+
+  /**
+   * kafkajs leaves a group only once it has joined it. Disconnected before, it connects and joins all the same, and keeps partitions
+   * that nobody reads.
+   */
+  private async leave(): Promise<void> {
+    await Promise.allSettled([this.joining]); // `consume` tells of its failure
+    await this.consumer?.disconnect();
   }
 
   private async connectAdmin(): Promise<Admin> {
@@ -104,6 +111,7 @@ export class KafkaEventServer extends EventServer {
 
   private async join(topics: string[]): Promise<void> {
     await ensureTopics(this.settings, topics);
+    if (this.stopping.signal.aborted) return;
     const consumer = kafkaClient(this.settings).consumer({
       groupId: this.options.group,
       sessionTimeout: this.settings.sessionTimeoutMs ?? 10_000,
@@ -111,23 +119,31 @@ export class KafkaEventServer extends EventServer {
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: 1_000,
       allowAutoTopicCreation: false,
+      // its own restarts would join again behind the back of `leave`
+      retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.consumer = consumer;
-    // kafkajs restarts itself after errors it calls retriable and gives up on the others; we never give up.
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (payload.restart || this.stopping.signal.aborted) return;
-      log.error({ err: payload.error, group: this.options.group }, 'consumer crashed; joining again');
-      this.running = consumer.disconnect().then(() => this.consume(topics));
-    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.joinAgain(topics, consumer, payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.behind.assigned(payload.memberAssignment));
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
-    await consumer.run({
+    if (this.stopping.signal.aborted) return consumer.disconnect();
+    this.joining = consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => this.partitionBatch(payload),
     });
+    await this.joining;
+  }
+
+  /** After an error that kafkajs does not get over: we never give up. */
+  private async joinAgain(topics: string[], crashed: Consumer, err: Error): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    log.error({ err, group: this.options.group }, 'consumer crashed; joining again');
+    await crashed.disconnect();
+    await pause(backoff(1), this.stopping.signal);
+    await this.consume(topics);
   }
 
   private async partitionBatch(payload: EachBatchPayload): Promise<void> {
