@@ -72,8 +72,8 @@ describe.each([
       }));
       if (eventType === undefined) expect(summary.byType).toEqual(types);
       const values = (await world.oracle.values(asked, dimension)).slice(0, breakdown.limit);
-      expect(summary.values).toEqual(values);
-      expect(top).toEqual({ events: totals.events, values });
+      expect([summary.values, summary.folded]).toEqual([values, 0]);
+      expect(top).toEqual({ events: totals.events, values, folded: 0 });
     }
   });
 

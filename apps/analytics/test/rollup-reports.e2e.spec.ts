@@ -93,7 +93,8 @@ describe('GET /analytics/events/summary', () => {
     expect(body.breakdown).toEqual({
       dimension: 'device',
       values: [{ value: 'desktop', events: 3, share: 0.75 }],
-      remainder: { events: 1, share: 0.25 },
+      exact: true,
+      remainder: { events: 1, share: 0.25, folded: 0 },
     });
     const { body: countries } = await get(`events/summary?startDate=${DAY}&endDate=${DAY}&breakdown=country`);
     expect(countries.breakdown.values).toEqual([

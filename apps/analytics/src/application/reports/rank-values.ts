@@ -15,8 +15,8 @@ export class RankValues {
   execute(asked: ReportScope, breakdown: Breakdown, eventType: string): Promise<Report> {
     const scope = { ...asked, period: asked.period.outward() };
     return this.reports.cached({ report: 'top', ...breakdown, eventType }, scope, async () => {
-      const { events, values } = await this.rollups.top({ ...scope, eventType }, breakdown);
-      return { eventType, dimension: breakdown.dimension, events, ...topList(events, values) };
+      const { events, values, folded } = await this.rollups.top({ ...scope, eventType }, breakdown);
+      return { eventType, dimension: breakdown.dimension, events, ...topList(events, values, folded) };
     });
   }
 }

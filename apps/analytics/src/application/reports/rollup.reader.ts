@@ -50,6 +50,8 @@ export interface SummaryRead {
   byType: TypeCount[];
   /** Most events first; what is missing from the total are other values. */
   values: ValueCount[];
+  /** Events whose value is not known any more, as it was rare when they came: any value may have had so many more. */
+  folded: number;
 }
 
 /** A stretch of time and what happened in it. */
@@ -80,7 +82,7 @@ export abstract class RollupReader {
   abstract top(
     question: RollupQuestion,
     breakdown: Breakdown,
-  ): Promise<{ events: number; values: ValueCount[] }>;
+  ): Promise<{ events: number } & Pick<SummaryRead, 'values' | 'folded'>>;
   /** How many visitors did something since then. */
   abstract activeSince(tenantId: TenantId, appId: string, since: Date): Promise<number>;
 }

@@ -59,11 +59,11 @@ export class ShowOverview {
 
   private async topsOf(question: RollupQuestion) {
     const top = async (dimension: Dimension, eventType?: string): Promise<TopList> => {
-      const { events, values } = await this.rollups.top(
+      const { events, values, folded } = await this.rollups.top(
         { ...question, eventType },
         { dimension, limit: TOP },
       );
-      return topList(events, values);
+      return topList(events, values, folded);
     };
     return {
       topPages: await top('url', PAGE_VIEW),

@@ -30,14 +30,14 @@ export class Summarise {
     const since = question.compare ? period.previous().from : undefined;
     const scope = { ...asked, period, since };
     return this.reports.cached({ report: 'summary', ...question }, scope, async () => {
-      const { total: totals, byType, values } = await this.read(scope, question, question.breakdown);
       const { breakdown } = question;
+      const { total: totals, byType, values, folded } = await this.read(scope, question, breakdown);
       return {
         totals,
         byType,
         otherTypes: { events: byType.reduce((left, { events }) => left - events, totals.events) },
         ...(breakdown && {
-          breakdown: { dimension: breakdown.dimension, ...topList(totals.events, values) },
+          breakdown: { dimension: breakdown.dimension, ...topList(totals.events, values, folded) },
         }),
         ...(question.compare && (await this.compared(scope, question, totals))),
       };

@@ -54,6 +54,7 @@ export class PostgresRawSummaryReader extends RawSummaryReader {
       },
       byType: type.map(({ key, events }) => ({ eventType: key, events: Number(events) })),
       values: value.map(({ key, events }) => ({ value: key, events: Number(events) })),
+      folded: 0,
     };
   }
 }

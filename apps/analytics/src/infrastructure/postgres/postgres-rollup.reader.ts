@@ -20,7 +20,7 @@ import { ReportSql } from './report-sql';
 import { hourlySql, PIECES, summarySql, timelineSql, topSql } from './rollup-reports.sql';
 
 interface Part {
-  part: 'total' | 'type' | 'value';
+  part: 'total' | 'type' | 'value' | 'folded';
   key: string;
   events: string;
   users: string | null;
@@ -59,12 +59,12 @@ export class PostgresRollupReader extends RollupReader {
         ...(breakdown ? [breakdown.dimension, breakdown.limit] : []),
       ],
     );
-    const { total: totals = [], type = [], value = [] } = Object.groupBy(parts, ({ part }) => part);
+    const { total: totals = [], type = [] } = Object.groupBy(parts, ({ part }) => part);
     const { events, users, sessions } = merged(totals);
     const total = { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
     const byType = type.map(({ key, events }) => ({ eventType: key, events: Number(events) }));
     if (eventType !== undefined && total.events > 0) byType.push({ eventType, events: total.events });
-    return { total, byType, values: value.map(valueCount) };
+    return { total, byType, ...valuesOf(parts, breakdown?.limit ?? 0) };
   }
 
   async pieces(question: RollupQuestion, cuts: readonly Date[] = []): Promise<Piece[]> {
@@ -99,8 +99,8 @@ export class PostgresRollupReader extends RollupReader {
       dimension,
       limit,
     ]);
-    const { total = [], value = [] } = Object.groupBy(parts, ({ part }) => part);
-    return { events: Number(total[0]?.events ?? 0), values: value.map(valueCount) };
+    const { total = [] } = Object.groupBy(parts, ({ part }) => part);
+    return { events: Number(total[0]?.events ?? 0), ...valuesOf(parts, limit) };
   }
 
   async activeSince(tenantId: TenantId, appId: string, since: Date): Promise<number> {
@@ -147,6 +147,12 @@ function pointOf(rows: readonly PointRow[], uniques: boolean): Point {
 function known(text: string): UniqueCount {
   const count = Number(text);
   return uniqueCount({ count, exact: count <= EXACT_UP_TO });
+}
+
+/** One more row comes than was asked for, unless the first one is of what has no name. */
+function valuesOf(parts: readonly Part[], limit: number): { values: ValueCount[]; folded: number } {
+  const { value = [], folded = [] } = Object.groupBy(parts, ({ part }) => part);
+  return { values: value.slice(0, limit).map(valueCount), folded: Number(folded[0]?.events ?? 0) };
 }
 
 function valueCount({ key, events }: Part): ValueCount {

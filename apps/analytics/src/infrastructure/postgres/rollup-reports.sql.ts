@@ -49,18 +49,20 @@ select * from (
   group by event_type order by sum(events) desc, event_type collate "C" limit 1000
 ) as by_type`;
 
-/** $7 dimension, $8 how many. Quarters have dimensions by type only, days of all types, too. */
+/**
+ * $7 dimension, $8 how many. Quarters have dimensions by type only, days of all types, too. First, where there is any, comes what
+ * has no name any more: it may have been of any value.
+ */
 function values(allTypes: boolean): string {
   const ofType = allTypes ? 'event_type = t.event_type' : 'event_type = $6';
   return `
 select * from (
-  select 'value', value, sum(events)::bigint as events, null::text, null::text from (
+  select case when value is null then 'folded' else 'value' end, value, sum(events)::bigint as events, null::text, null::text from (
     select d.value, d.events from ${ofPieces('value, events', 'dimension', 'event_type = $6 and dimension = $7')}
     union all
     select q.value, q.events from ${allTypes ? 'types t cross join' : ''} ${ofGaps('value, events', 'dimension', `${ofType} and dimension = $7`)}
   ) as counted
-  where value is not null
-  group by value order by sum(events) desc, value collate "C" limit $8
+  group by value order by value is null desc, sum(events) desc, value collate "C" limit $8 + 1
 ) as by_value`;
 }
 

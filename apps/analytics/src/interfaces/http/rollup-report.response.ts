@@ -47,15 +47,24 @@ export class RankedValueResponse {
 export class RemainderResponse {
   @ApiProperty({ type: 'integer' }) events!: number;
   @ApiProperty({ example: 0.03 }) share!: number;
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'Of them, those whose value is not known any more, as it was rare when they came: 256 values are kept of a quarter of an hour and type, 1,000 of a day and of a run of days. `events` of each value may be too low by at most so many.',
+  })
+  folded!: number;
 }
+
+const EXACT = {
+  description:
+    'True where `folded` of the remainder is 0: each count is exact, and no value is missing from the order. Else they are lower bounds.',
+} as const;
 
 export class TopListResponse {
   @ApiProperty({ type: [RankedValueResponse], description: 'Most events first.' })
   values!: RankedValueResponse[];
-  @ApiProperty({
-    description:
-      'All other values together: values and remainder sum to the events. In it are also values that were rare when they came: 256 are kept of a quarter of an hour, 1,000 of a day.',
-  })
+  @ApiProperty(EXACT) exact!: boolean;
+  @ApiProperty({ description: 'All other values together: values and remainder sum to the events.' })
   remainder!: RemainderResponse;
 }
 
@@ -100,6 +109,7 @@ export class RankingResponse extends ReportResponse {
   @ApiProperty({ enum: DIMENSIONS }) dimension!: string;
   @ApiProperty({ type: 'integer' }) events!: number;
   @ApiProperty({ type: [RankedValueResponse] }) values!: RankedValueResponse[];
+  @ApiProperty(EXACT) exact!: boolean;
   @ApiProperty() remainder!: RemainderResponse;
 }
 
