@@ -1,3 +1,4 @@
+export * from './create-consuming-app';
 export * from './drop-expired-sql';
 export * from './event-as-sent';
 export * from './expired-rows';

@@ -123,7 +123,7 @@ export class KafkaEventServer extends EventServer {
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.consumer = consumer;
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.joinAgain(topics, consumer, payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => void this.joinAgain(topics, consumer, payload.error));
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.behind.assigned(payload.memberAssignment));
     await consumer.connect();
     await consumer.subscribe({ topics, fromBeginning: true });
