@@ -1,3 +1,4 @@
+export type { BinaryColumns } from './binary-rows';
 export { plainArray, textArray } from './column-arrays';
 export { Conditions } from './conditions';
 export * from './database.module';

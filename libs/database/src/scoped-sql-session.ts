@@ -1,4 +1,6 @@
-import { ConnectionScopes, LastWrite } from './connection-scopes';
+import { BinaryColumns } from './binary-rows';
+import { ConnectionScopes, LastWrite, Scope } from './connection-scopes';
+import { copyOut } from './copy-out';
 import { translated } from './sql-errors';
 import { SqlSession } from './sql-session';
 
@@ -8,14 +10,27 @@ export class ScopedSqlSession extends SqlSession {
   }
 
   async query<Row extends object>(sql: string, params?: readonly unknown[]): Promise<Row[]> {
-    const scope = this.scopes.current();
-    if (scope?.over) throw new Error('the transaction is over: await every query inside it');
+    const scope = this.openScope();
     try {
       const result = await (scope?.client ?? this.scopes.pool).query<Row>(
         sql,
         params as unknown[] | undefined,
       );
       return result.rows;
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  async queryBinary<Row extends object>(
+    sql: string,
+    params: readonly unknown[],
+    columns: BinaryColumns<Row>,
+  ): Promise<Row[]> {
+    const scope = this.openScope();
+    if (!scope) throw new Error('there is no open transaction to read in');
+    try {
+      return await copyOut(scope.client, sql, params, columns);
     } catch (error) {
       throw translated(error);
     }
@@ -34,5 +49,11 @@ export class ScopedSqlSession extends SqlSession {
     const items = scope.atCommit.get(key);
     if (items) items.push(item);
     else scope.atCommit.set(key, [item]);
+  }
+
+  private openScope(): Scope | undefined {
+    const scope = this.scopes.current();
+    if (scope?.over) throw new Error('the transaction is over: await every query inside it');
+    return scope;
   }
 }

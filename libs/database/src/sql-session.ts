@@ -1,3 +1,5 @@
+import { BinaryColumns } from './binary-rows';
+
 /**
  * Speaks SQL on the connection of the open transaction; outside one, on any connection of the pool, where row-level
  * security shows no tenant's rows. What repositories and readers inject.
@@ -10,6 +12,17 @@ export abstract class SqlSession {
   abstract query<Row extends object = Record<string, unknown>>(
     sql: string,
     params?: readonly unknown[],
+  ): Promise<Row[]>;
+
+  /**
+   * Runs a query in the open transaction and takes its rows in binary form: for many bytes at once, which as text would cost the server,
+   * the driver and the reader as much again. Parameters are texts, numbers, dates and null, of the types that their places have.
+   * @throws DatabaseUnavailable as `query` does; Error outside a transaction
+   */
+  abstract queryBinary<Row extends object>(
+    sql: string,
+    params: readonly unknown[],
+    columns: BinaryColumns<Row>,
   ): Promise<Row[]>;
 
   /**

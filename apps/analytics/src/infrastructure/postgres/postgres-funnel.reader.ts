@@ -11,15 +11,17 @@ import { ReportSql } from './report-sql';
 
 interface PackedRow {
   step: number;
-  packed: string | null;
+  packed: Uint8Array;
 }
+
+const COLUMNS = { step: 'int4', packed: 'bytea' } as const;
 
 /** How many events there are shows with the first one; the others are as long as they should be. */
 const FIRST_STRETCH = 3 * 3_600_000;
 const MOST_SECONDS = 15;
 /** Of whom is kept where they are, some 80 bytes each. */
 const MOST_VISITORS = 2_000_000;
-/** In one row of the answer, 22 bytes each on the way. */
+/** In one answer, 16 bytes each on the way. */
 const EVENTS_AT_ONCE = 200_000;
 /** The process itself walks meanwhile; and what a helper packs is copied once more on its way. */
 const NO_HELPERS = '0';
@@ -56,13 +58,10 @@ export class PostgresFunnelReader extends FunnelReader {
   ): Promise<StepReached[]> {
     const deadline = performance.now() + MOST_SECONDS * 1_000;
     const statement = packedEventsSql(steps.length);
-    const packed = (since: number, before: number): Promise<PackedRow[]> =>
-      this.sql.query(statement, [
-        tenantId,
-        appId,
-        ...[since, before, to.getTime()].map((ms) => new Date(ms).toISOString()),
-        ...steps,
-      ]);
+    const packed = (since: number, before: number): Promise<PackedRow[]> => {
+      const times = [since, before, to.getTime()].map((ms) => new Date(ms));
+      return this.sql.queryBinary(statement, [tenantId, appId, ...times, ...steps], COLUMNS);
+    };
     const until = to.getTime() + windowMs;
     const walk = new FunnelWalk(steps.length, windowMs * 1_000);
     let [length, since] = [FIRST_STRETCH, Math.min(until, from.getTime() + FIRST_STRETCH)];
@@ -85,7 +84,7 @@ export class PostgresFunnelReader extends FunnelReader {
 
 function streamsOf(rows: readonly PackedRow[], steps: number): StepEvents[] {
   const byStep = new Map(rows.map(({ step, packed }) => [step, packed]));
-  return Array.from({ length: steps }, (_, step) => unpackedEvents(byStep.get(step) ?? null));
+  return Array.from({ length: steps }, (_, step) => unpackedEvents(byStep.get(step) ?? new Uint8Array()));
 }
 
 async function walkThrough(walk: FunnelWalk, rows: readonly PackedRow[], steps: number): Promise<void> {
