@@ -11,6 +11,7 @@ import { CreateSpans1795600000080 } from './infrastructure/postgres/migrations/1
 import { TellLiveStates1795600000090 } from './infrastructure/postgres/migrations/1795600000090-tell-live-states';
 import { KeepHours1795600000100 } from './infrastructure/postgres/migrations/1795600000100-keep-hours';
 import { DropMonthsByName1795600000110 } from './infrastructure/postgres/migrations/1795600000110-drop-months-by-name';
+import { FindSessionsByKey1795600000120 } from './infrastructure/postgres/migrations/1795600000120-find-sessions-by-key';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -27,6 +28,7 @@ export const analyticsSchema = defineSchema({
     TellLiveStates1795600000090,
     KeepHours1795600000100,
     DropMonthsByName1795600000110,
+    FindSessionsByKey1795600000120,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

@@ -68,6 +68,14 @@ describe('joinVisits', () => {
     expect(reachOf(nobody)).toEqual([]);
   });
 
+  it('reaches only around the runs of events, not from the first to the last one', () => {
+    expect(reachOf([anEvent(0), anEvent(6_000), anEvent(59), anEvent(119)])).toEqual([
+      expect.objectContaining({ after: at(-30), before: at(89) }),
+      expect.objectContaining({ after: at(89), before: at(149) }),
+      expect.objectContaining({ after: at(5_970), before: at(6_030) }),
+    ]);
+  });
+
   it('counts a visitor whose hash is 0', () => {
     expect(joinVisits([], [anEvent(0, { visitor: 0 })]).added).toHaveLength(1);
   });

@@ -39,18 +39,20 @@ export interface VisitChanges {
   added: Visit[];
 }
 
-/** One reach a visitor; events without a visitor are in no visit. */
+/**
+ * One reach for each run of a visitor's events, however far apart the runs are: what lies between is nobody's matter. Events without a
+ * visitor are in no visit.
+ */
 export function reachOf(fresh: readonly RolledEvent[]): VisitReach[] {
-  return byVisitor(fresh.flatMap(visitOf)).map((visits) => {
+  return byVisitor(fresh.flatMap(visitOf)).flatMap((visits) => {
     const { tenantId, appId, visitor } = visits[0]!;
-    const times = visits.map(({ startedAt }) => startedAt).sort();
-    return {
+    return runsOf(visits.map(({ startedAt }) => Date.parse(startedAt))).map(({ first, last }) => ({
       tenantId,
       appId,
       visitor,
-      after: shifted(times[0]!, -IDLE_MS),
-      before: shifted(times.at(-1)!, IDLE_MS),
-    };
+      after: new Date(first - IDLE_MS).toISOString(),
+      before: new Date(last + IDLE_MS).toISOString(),
+    }));
   });
 }
 
@@ -122,6 +124,17 @@ function byVisitor(visits: readonly Visit[]): Visit[][] {
     else groups.set(key, [visit]);
   }
   return [...groups.values()];
+}
+
+/** Reaches of two runs do not meet. */
+function runsOf(times: number[]): { first: number; last: number }[] {
+  const runs: { first: number; last: number }[] = [];
+  let run: (typeof runs)[number] | undefined;
+  for (const time of times.sort((a, b) => a - b)) {
+    if (run && time - run.last < 2 * IDLE_MS) run.last = time;
+    else runs.push((run = { first: time, last: time }));
+  }
+  return runs;
 }
 
 function follows(earlier: Visit, later: Visit): boolean {

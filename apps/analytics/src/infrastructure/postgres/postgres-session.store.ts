@@ -6,26 +6,13 @@ import { RolledEvent } from '../../domain/rolled-event';
 import { joinVisits, reachOf, Visit, VisitReach } from '../../domain/visit';
 import { SessionRow, SESSION_COLUMNS, visitOfRow } from './session-rows';
 
-// A visitor's sessions do not overlap, so of those that began before the reach only the last one can end within it: the others
-// of a long history are not looked at. offset 0: one look at the key for each visitor, and never a join with everybody's. Rows are compared whole, and `is true` asked, so that a table without statistics is read by
-// its key, too, and not by the times of everybody's sessions.
+// Functions, because they have settings of their own: there is but one way to go, whatever is known of the table
+// (migrations/1795600000120-find-sessions-by-key.ts).
 const WITHIN_REACH = `
 select ${SESSION_COLUMNS}
-from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[]) as reach (of_tenant, of_app, of_visitor, after, before)
-cross join lateral (
-  select * from analytics.sessions
-  where tenant_id = of_tenant and app_id = of_app and visitor = of_visitor and started_at < before and (ended_at > after) is true
-    and started_at >= coalesce((
-      select last.started_at from analytics.sessions last
-      where (last.tenant_id, last.app_id, last.visitor, last.started_at) <= (of_tenant, of_app, of_visitor, after)
-        and (last.tenant_id, last.app_id, last.visitor) >= (of_tenant, of_app, of_visitor)
-      order by last.tenant_id desc, last.app_id desc, last.visitor desc, last.started_at desc limit 1), after)
-  offset 0
-) as session`;
+from analytics.sessions_within($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[])`;
 
-const REMOVE = `
-delete from analytics.sessions
-where (tenant_id, app_id, visitor, started_at) in (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[]))`;
+const REMOVE = `select analytics.remove_sessions($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[])`;
 
 const ADD = `
 insert into analytics.sessions (tenant_id, app_id, visitor, started_at, ended_at, user_id, events, page_views, entry_url, exit_url,
@@ -61,7 +48,8 @@ export class PostgresSessionStore extends SessionStore {
       plainArray(reaches.map(({ after }) => after)),
       plainArray(reaches.map(({ before }) => before)),
     ]);
-    return rows.map(visitOfRow);
+    // one that goes on from one reach to another is told by both
+    return [...new Map(rows.map((row) => [rowKey(row), visitOfRow(row)])).values()];
   }
 
   async replace(removed: readonly Visit[], added: readonly Visit[]): Promise<void> {
@@ -81,6 +69,10 @@ export function daysOf(visits: readonly Visit[]): AppDay[] {
     days.set(tenantId + appId + day, { tenantId, appId, day });
   }
   return [...days.values()];
+}
+
+function rowKey(row: SessionRow): string {
+  return `${row.tenant_id}${row.app_id}${row.visitor} ${row.started_at.getTime()}`;
 }
 
 function keyOf({ tenantId, appId, visitor, startedAt }: Visit): string {
