@@ -12,6 +12,7 @@ import { TellLiveStates1795600000090 } from './infrastructure/postgres/migration
 import { KeepHours1795600000100 } from './infrastructure/postgres/migrations/1795600000100-keep-hours';
 import { DropMonthsByName1795600000110 } from './infrastructure/postgres/migrations/1795600000110-drop-months-by-name';
 import { FindSessionsByKey1795600000120 } from './infrastructure/postgres/migrations/1795600000120-find-sessions-by-key';
+import { RestDays1795600000180 } from './infrastructure/postgres/migrations/1795600000180-rest-days';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -29,6 +30,7 @@ export const analyticsSchema = defineSchema({
     KeepHours1795600000100,
     DropMonthsByName1795600000110,
     FindSessionsByKey1795600000120,
+    RestDays1795600000180,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

@@ -174,6 +174,49 @@ describe('BuildDays', () => {
     expect(rows).toEqual([{ time_zone: 'Asia/Kathmandu' }]);
   });
 
+  it('makes days anew once in hours, however often a tenant changes its zone; its reports add up all the while', async () => {
+    const tenantId = await aCompany(200, 203, 206, 209, 230);
+    const tell = (zone: string) =>
+      admin.query(
+        `insert into analytics.tenant_zone as z values ($1, $2, 1)
+         on conflict (tenant_id) do update set time_zone = excluded.time_zone, revision = z.revision + 1`,
+        [tenantId, zone],
+      );
+    const zones = async () => {
+      const { rows } = await admin.query<{ zone: string }>(
+        'select distinct time_zone as zone from analytics.day_built where tenant_id = $1',
+        [tenantId],
+      );
+      return rows.map(({ zone }) => zone);
+    };
+    const later = (hours: number) => builder(new Date(NOW.getTime() + hours * HOUR));
+    await tell('UTC');
+    await later(1).execute();
+    for (const zone of ['Asia/Tokyo', 'Asia/Kathmandu', 'Asia/Tokyo']) {
+      await tell(zone);
+      await later(2).execute();
+      expect(await zones()).toEqual(['UTC']);
+    }
+    const perDay = async (tenantZone: string) => {
+      const period = Period.last(30, NOW, 'Asia/Tokyo');
+      const days = period.days();
+      const cuts = days.map(({ start }) => start);
+      const question = { tenantId, appId: APP, period, tenantZone };
+      const pieces = await api.as(tenantId, () => api.get(PostgresRollupReader).pieces(question, cuts));
+      return days.map((day) =>
+        pieces
+          .filter(({ start, end }) => start >= day.start && end <= day.end)
+          .reduce((sum, { events }) => sum + events, 0),
+      );
+    };
+    const ofQuarters = await perDay('');
+    expect(ofQuarters.reduce((sum, events) => sum + events)).toBe(5);
+    expect(await perDay('UTC')).toEqual(ofQuarters);
+    await later(8).execute();
+    expect(await zones()).toEqual(['Asia/Tokyo']);
+    expect(await perDay('Asia/Tokyo')).toEqual(ofQuarters);
+  });
+
   it('keeps nothing of a day that changed while it was made', async () => {
     const tenantId = await aCompany(26);
     const query = worker.sql.query.bind(worker.sql);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, TenantTransaction } from '@libs/kernel';
+import { Clock, TenantId, TenantTransaction } from '@libs/kernel';
 import { dueDays, LOOK_AGAIN_MS } from '../domain/due-days';
+import { zoneOfDays } from '../domain/zone-of-days';
 import { BuildSpans } from './build-spans';
 import { ChangedApp, DayChanged, DayStore } from './day.store';
 import { AppKey } from './rollup.store';
@@ -70,14 +71,14 @@ export class BuildDays {
 
   private async buildApp(app: ChangedApp, signal?: AbortSignal): Promise<number> {
     const now = this.clock.now();
-    const { timeZone, due } = await this.inTransaction(app, async () => {
-      const timeZone = (await this.zones.of([app.tenantId])).get(app.tenantId) ?? DEFAULT_ZONE;
+    const { timeZone, due, waiting } = await this.inTransaction(app, async () => {
+      const timeZone = await this.zoneOfDays(app.tenantId, now);
       await this.days.dropOthers(app, timeZone);
       const [touched, built] = [await this.days.touched(app), await this.days.built(app, timeZone)];
-      return { timeZone, due: dueDays(touched, built, timeZone, now) };
+      return { timeZone, ...dueDays(touched, built, timeZone, now) };
     });
     let made = 0;
-    let settled = now.getTime() - app.changedAt.getTime() > LOOK_AGAIN_MS;
+    let settled = !waiting && now.getTime() - app.changedAt.getTime() > LOOK_AGAIN_MS;
     for (const day of due) {
       if (signal?.aborted || this.hasHadItsTurn(now)) return made;
       try {
@@ -90,6 +91,14 @@ export class BuildDays {
     if (!(await this.spans.execute(app, timeZone, signal))) settled = false;
     this.lookAgainLater(app, now, settled);
     return made;
+  }
+
+  private async zoneOfDays(tenantId: TenantId, now: Date): Promise<string> {
+    const known = await this.zones.find(tenantId);
+    if (!known) return DEFAULT_ZONE;
+    const zone = zoneOfDays(known, now);
+    if (zone !== known.days?.zone) await this.zones.makeDaysIn(tenantId, zone, now);
+    return zone;
   }
 
   private hasHadItsTurn(began: Date): boolean {

@@ -6,7 +6,7 @@ export interface ReportScope {
   tenantId: TenantId;
   appId: string;
   period: Period;
-  /** The tenant's own zone: the one that days are made in beforehand. */
+  /** The one that days are made in beforehand: the tenant's own, but for some hours after it changed. */
   tenantZone: string;
   /** Where it also reads of the time before: from when on. */
   since?: Date;

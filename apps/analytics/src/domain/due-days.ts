@@ -6,6 +6,9 @@ const DAY = 24 * HOUR;
 const LATE_MS = 60_000;
 /** Of a day of the past, so long nothing has changed. */
 const QUIET_MS = 5_000;
+/** A day of the past that was made rests for so long a day of its age, up to an hour: old days must not keep anybody busy. */
+const REST_A_DAY_MS = 60_000;
+const MOST_REST_MS = 60 * 60_000;
 /** Of the last days, which always change: so often they are looked at. */
 export const LOOK_AGAIN_MS = 60_000;
 
@@ -20,6 +23,7 @@ export interface BuiltDay {
   day: string;
   end: Date;
   seq: bigint;
+  madeAt: Date;
 }
 
 /** A local day to be made, as far as it is over. */
@@ -33,17 +37,24 @@ export interface DueDay {
   recent: boolean;
 }
 
-/** Which local days are to be made, again or at all; oldest first. */
+export interface DueDays {
+  due: DueDay[];
+  /** Some changed and wait. */
+  waiting: boolean;
+}
+
+/** Which local days are to be made, again or at all: what was never made goes first, the present before the past. */
 export function dueDays(
   touched: readonly TouchedDay[],
   built: readonly BuiltDay[],
   timeZone: string,
   now: Date,
-): DueDay[] {
+): DueDays {
   const seen = new Map(touched.map((day) => [day.day, day]));
   const known = new Map(built.map((day) => [day.day, day]));
   const over = Math.floor((now.getTime() - LATE_MS) / HOUR) * HOUR;
-  const due: DueDay[] = [];
+  const [unmade, made]: [DueDay[], DueDay[]] = [[], []];
+  let waiting = false;
   for (const day of localDays(touched)) {
     const start = startOfDay(day, timeZone);
     const end = Math.min(startOfDay(dayAfter(day), timeZone), over);
@@ -53,10 +64,19 @@ export function dueDays(
     const recent = end > now.getTime() - 2 * DAY;
     const before = known.get(day);
     if (before && before.seq >= seq && before.end.getTime() === end) continue;
-    if (!recent && lies.some(({ changedAt }) => now.getTime() - changedAt.getTime() < QUIET_MS)) continue;
-    due.push({ day, start: new Date(start), end: new Date(end), seq, recent });
+    const restless = lies.some(({ changedAt }) => now.getTime() - changedAt.getTime() < QUIET_MS);
+    if (!recent && (restless || (before && isResting(before, now)))) {
+      waiting = true;
+      continue;
+    }
+    (before ? made : unmade).push({ day, start: new Date(start), end: new Date(end), seq, recent });
   }
-  return due;
+  return { due: [...unmade.reverse(), ...made.reverse()], waiting };
+}
+
+function isResting({ end, madeAt }: BuiltDay, now: Date): boolean {
+  const age = (now.getTime() - end.getTime()) / DAY;
+  return now.getTime() - madeAt.getTime() < Math.min(MOST_REST_MS, age * REST_A_DAY_MS);
 }
 
 /** Those that a UTC day may touch are the one of its name and its neighbours. */

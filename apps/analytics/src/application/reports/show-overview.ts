@@ -27,10 +27,10 @@ export class ShowOverview {
     private readonly clock: Clock,
   ) {}
 
-  /** In the tenant's own zone, whose days are made beforehand. */
-  execute(of: Omit<ReportScope, 'period'>): Promise<Report> {
+  /** In the tenant's own zone. */
+  execute(of: Omit<ReportScope, 'period'>, timeZone: string): Promise<Report> {
     const now = this.clock.now();
-    const scope = { ...of, period: Period.last(60, now, of.tenantZone) };
+    const scope = { ...of, period: Period.last(60, now, timeZone) };
     const turn = Math.floor(now.getTime() / ACTIVE_FRESH_MS);
     return this.reports.cached({ report: 'overview', turn }, scope, async () => {
       const days = scope.period.days();
@@ -44,7 +44,7 @@ export class ShowOverview {
         yesterday: over(-2, -1),
         last7Days: compared(over(-7), over(-14, -7)),
         last30Days: compared(over(-30), over(-60, -30)),
-        ...(await this.topsOf({ ...scope, period: Period.last(30, now, of.tenantZone) })),
+        ...(await this.topsOf({ ...scope, period: Period.last(30, now, timeZone) })),
         active: {
           visitors: await this.rollups.activeSince(
             of.tenantId,

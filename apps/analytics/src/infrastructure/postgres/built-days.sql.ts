@@ -12,7 +12,11 @@ export function markOfQuarters(since: string, until: string): string {
  * CTE `built`: the days that are made beforehand, lie in [$3, $4) and are still good. $1 tenant, $2 application, $5 the zone of the
  * days; '' for none.
  */
-export const BUILT = `
+export const BUILT = builtUnlessCutBy("'{}'::timestamptz[]");
+
+/** The same without days that go beyond one of `cuts` (a timestamptz[], the expression): those of another zone than the cuts'. */
+export function builtUnlessCutBy(cuts: string): string {
+  return `
 touched as materialized (
   select day, seq from analytics.touched_day
   where tenant_id = $1 and app_id = $2
@@ -27,7 +31,9 @@ touched as materialized (
       -- Only of the last days: what was repaired without a change of their quarters shows when they are no longer among them.
       when b.ends_at > now() - interval '2 days' then b.mark = ${markOfQuarters('b.starts_at', 'b.ends_at')}
       else false end
+    and not exists (select from unnest(${cuts}) as cut where cut > b.starts_at and cut < b.ends_at)
 )`;
+}
 
 /** CTE `gaps`: the times that what is in a CTE leaves to the quarters of an hour. */
 export function gapsOf(cte: string): string {

@@ -39,11 +39,16 @@ export class PostgresDayStore extends DayStore {
   }
 
   async built({ tenantId, appId }: AppKey, timeZone: string): Promise<BuiltDay[]> {
-    const rows = await this.sql.query<{ day: string; ends_at: Date; seq: string }>(
-      `select day::text, ends_at, seq from analytics.day_built where tenant_id = $1 and app_id = $2 and time_zone = $3`,
+    const rows = await this.sql.query<{ day: string; ends_at: Date; seq: string; made_at: Date }>(
+      `select day::text, ends_at, seq, made_at from analytics.day_built where tenant_id = $1 and app_id = $2 and time_zone = $3`,
       [tenantId, appId, timeZone],
     );
-    return rows.map(({ day, ends_at, seq }) => ({ day, end: ends_at, seq: BigInt(seq) }));
+    return rows.map(({ day, ends_at, seq, made_at }) => ({
+      day,
+      end: ends_at,
+      seq: BigInt(seq),
+      madeAt: made_at,
+    }));
   }
 
   async dropOthers({ tenantId, appId }: AppKey, timeZone: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { TenantZone, TenantZones } from '../../application/tenant-zones';
+import { KnownZones } from '../../domain/zone-of-days';
 
 @Injectable()
 export class PostgresTenantZones extends TenantZones {
@@ -15,6 +16,23 @@ export class PostgresTenantZones extends TenantZones {
       [tenantIds],
     );
     return new Map(rows.map((row) => [row.tenant_id, row.time_zone]));
+  }
+
+  async find(tenantId: TenantId): Promise<KnownZones | undefined> {
+    const [row] = await this.sql.query<{ told: string; zone: string | null; since: Date | null }>(
+      'select time_zone as told, days_zone as zone, days_since as since from analytics.tenant_zone where tenant_id = $1',
+      [tenantId],
+    );
+    if (!row) return undefined;
+    const { told, zone, since } = row;
+    return { told, ...(zone !== null && since !== null && { days: { zone, since } }) };
+  }
+
+  async makeDaysIn(tenantId: TenantId, zone: string, since: Date): Promise<void> {
+    await this.sql.query(
+      'update analytics.tenant_zone set days_zone = $2, days_since = $3 where tenant_id = $1',
+      [tenantId, zone, since],
+    );
   }
 
   async keep(zones: readonly TenantZone[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { BUILT, BUILT_AND_GAPS, gapsOf, piecesOfDays, TYPES } from './built-days.sql';
+import { BUILT, BUILT_AND_GAPS, builtUnlessCutBy, gapsOf, piecesOfDays, TYPES } from './built-days.sql';
 
 // Of every statement here: $1 tenant, $2 application, $3 from, $4 to, $5 zone of the days, $6 event type.
 // `offset 0` has every piece and gap looked up by itself: the planner, which cannot know how few they are, would read all history.
@@ -26,7 +26,7 @@ const DAYS = `built b
 const SKETCHES = "events, encode(users, 'base64') as users, encode(sessions, 'base64') as sessions";
 
 /** Pieces of the time with their sketches; none goes beyond one of the instants $7. */
-export const PIECES = `with ${BUILT_AND_GAPS}, ${piecesOfDays('$7::timestamptz[]')}
+export const PIECES = `with ${builtUnlessCutBy('$7::timestamptz[]')}, ${gapsOf('built')}, ${piecesOfDays('$7::timestamptz[]')}
 select p.starts_at, p.ends_at, d.* from ${ofPieces(SKETCHES, 'rollup')}
 union all
 select q.bucket, q.bucket + interval '15 minutes', q.events, q.users, q.sessions from ${ofGaps(`bucket, ${SKETCHES}`, 'rollup')}`;

@@ -66,8 +66,8 @@ export class AppReportsController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { period: _lastDays, ...scope } = await this.scopes.of(readDto(PeriodQuery, { appId }), principal);
-    return sendReport(reply, await this.showOverview.execute(scope));
+    const { period, ...scope } = await this.scopes.of(readDto(PeriodQuery, { appId }), principal);
+    return sendReport(reply, await this.showOverview.execute(scope, period.timeZone));
   }
 
   private async ranking(

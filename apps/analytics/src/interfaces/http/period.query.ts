@@ -82,8 +82,8 @@ export class ReportScopes {
   async of(query: PeriodQuery, principal: Principal): Promise<ReportScope> {
     const { tenantId } = principal;
     const appId = this.appOf(query.appId, principal);
-    const tenantZone = await this.zones.of(tenantId);
-    return { tenantId, appId, tenantZone, period: periodOf(query, tenantZone, this.clock.now()) };
+    const period = periodOf(query, await this.zones.of(tenantId), this.clock.now());
+    return { tenantId, appId, tenantZone: await this.zones.ofDays(tenantId), period };
   }
 
   /** The application asked for; a key's own, or the tenant's default one. @throws WrongApp, ApplicationUnknown */
