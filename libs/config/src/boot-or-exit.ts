@@ -1,7 +1,7 @@
 import { ConfigError } from './config-schema';
 
 /** sysexits.h EX_CONFIG: a supervisor that sees it knows that restarting will not help. */
-export const EXIT_CONFIG = 78;
+const EXIT_CONFIG = 78;
 
 /**
  * Runs a process's boot. A wrong environment is printed, variable by variable, and ends the process with 78; any

@@ -30,8 +30,8 @@ export interface PresignedDownload {
   expiresAt: Date;
 }
 
-export const UPLOAD_SECONDS = 600;
-export const DOWNLOAD_SECONDS = 300;
+const UPLOAD_SECONDS = 600;
+const DOWNLOAD_SECONDS = 300;
 const TIMEOUT_MS = 5_000;
 
 /**

@@ -3,7 +3,7 @@ import { Person, ROLES } from './principal';
 import { ExpiredToken, InvalidToken } from './security.errors';
 
 /** Clocks of two machines may differ by this much. */
-export const SKEW_SECONDS = 30;
+const SKEW_SECONDS = 30;
 // auth issues 15 minutes; a token that claims to live longer than this was not made by it.
 const MAX_LIFETIME_SECONDS = 3_600;
 /** What auth writes into `amr`. */

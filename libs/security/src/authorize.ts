@@ -5,7 +5,7 @@ import { KEY_SCOPES, Scope } from './scopes';
 export const ACCESS = 'moneyflow:access';
 
 /** The name of the API-key scheme in OpenAPI documents. */
-export const API_KEY_SCHEME = 'apiKey';
+const API_KEY_SCHEME = 'apiKey';
 
 const GRANTABLE = new Set<Scope>(KEY_SCOPES);
 

@@ -12,7 +12,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 export const WINDOW_STEP = 15;
 export const LONGEST_WINDOW = 1_440;
 /** Of a quarter of an hour nobody can tell what is usual. */
-export const SHORTEST_ANOMALY = 60;
+const SHORTEST_ANOMALY = 60;
 const MOST = 1e12;
 
 /** Breached by a value above `above`, or below `below`. */

@@ -1,7 +1,7 @@
 import { dayAfter } from './local-time';
 
 /** In days; each is two of the one before. */
-export const SPAN_LENGTHS = [2, 4, 8, 16, 32] as const;
+const SPAN_LENGTHS = [2, 4, 8, 16, 32] as const;
 /** So long one that is outdated waits: days of which late events come are made again every minute, and each lies in five spans. */
 export const SPAN_REST_MS = 5 * 60_000;
 const DAY = 86_400_000;

@@ -3,7 +3,7 @@ const DAY = 86_400_000;
 /** A client's clock that is further ahead than this cannot open TLS: such a time is made up. */
 export const MAX_AHEAD_MS = 31 * DAY;
 /** A difference of the clocks up to this is the way of the request, not skew. */
-export const SKEW_TOLERANCE_MS = 2_000;
+const SKEW_TOLERANCE_MS = 2_000;
 /** A clock that is further off, either way, is made up, too: no age is told by it. */
 export const MAX_SKEW_MS = 31 * DAY;
 

@@ -4,7 +4,7 @@ import { dayText, moneyText, nameText } from './portuguese';
 /** A week is compared with as many before it, at most. */
 export const HISTORY_WEEKS = 26;
 /** Fewer say nothing about what is usual. */
-export const LEAST_HISTORY = 6;
+const LEAST_HISTORY = 6;
 /** Modified z-score from which Iglewicz and Hoaglin (1993) call a value an outlier. */
 const OUTLIER = 3.5;
 /** Makes the median of absolute deviations comparable with a standard deviation where values are normal. */

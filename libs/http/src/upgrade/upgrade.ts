@@ -53,10 +53,6 @@ export function routeUpgrade(
   route(request, response);
 }
 
-export function upgradeOf(request: IncomingMessage): Upgrade | undefined {
-  return pending.get(request);
-}
-
 /** What the handler must take over; after this the answer is its own. @throws UpgradeRequired */
 export function takeUpgrade(request: IncomingMessage): Upgrade {
   const upgrade = pending.get(request);

@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { check, MayBeAbsent } from './decorators';
 
-export const DEFAULT_PAGE = 50;
-export const MAX_PAGE = 200;
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 200;
 
 /** `?limit=50&cursor=…`, to extend with a list's own filters. */
 export class PageQuery {

@@ -11,7 +11,7 @@ import { AlertCounts } from './alert-counts';
 const DAY = 86_400_000;
 /** Windows that are judged before others have their turn. */
 const AT_ONCE = 100;
-export const MOST_TOLD = 100;
+const MOST_TOLD = 100;
 
 export interface PreviewIncident {
   readonly windowFrom: Date;

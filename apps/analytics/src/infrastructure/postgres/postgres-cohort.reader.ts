@@ -47,7 +47,7 @@ const DAY = 86_400_000;
  * $1 tenant, $2 application, $3 to $4 the cohorts, $5 the end of the returns, $6 the bounds, $7 how many returns, $8 and $9 what
  * "timestamp" lies between (occurred_at is never further than 31 days from it) where a type is given, then the types.
  */
-export function cohortParams(
+function cohortParams(
   tenantId: TenantId,
   appId: string,
   { from, to, until, bounds, returns }: Cohorts,
@@ -68,7 +68,7 @@ export function cohortParams(
   ];
 }
 
-export function cohortSql({ startEvent, returnEvent }: CohortEvents): string {
+function cohortSql({ startEvent, returnEvent }: CohortEvents): string {
   const returnType = startEvent === undefined ? '$10' : '$11';
   const starts =
     startEvent === undefined

@@ -8,7 +8,7 @@ import { Dimension, DIMENSIONS } from '../../domain/dimensions';
 import { PeriodQuery } from './period.query';
 
 const EVENT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;
-export const MOST_VALUES_TOLD = 500;
+const MOST_VALUES_TOLD = 500;
 const VALUES_TOLD = 20;
 const MOST_METADATA = 3;
 

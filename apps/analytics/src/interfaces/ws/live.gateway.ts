@@ -5,7 +5,7 @@ import { LiveAdmission } from './live-admission';
 import { LiveAudience } from './live-audience';
 import { LiveSocket } from './live-socket';
 
-export const LIVE_PROTOCOL = 'moneyflow.live';
+const LIVE_PROTOCOL = 'moneyflow.live';
 /** Try again later (IANA's registry of close codes). */
 const TRY_AGAIN = 1013;
 

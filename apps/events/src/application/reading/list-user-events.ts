@@ -13,9 +13,9 @@ import {
 
 const DAY_MS = 86_400_000;
 /** How far back a property is looked for unless `from` says it. */
-export const PROPERTY_DAYS = 31;
+const PROPERTY_DAYS = 31;
 /** What one query may go through: every month of it is an index of its own. */
-export const MOST_PROPERTY_DAYS = 366;
+const MOST_PROPERTY_DAYS = 366;
 
 /** The critical events of a tenant, newest first. */
 @Injectable()
