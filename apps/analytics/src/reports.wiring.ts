@@ -1,3 +1,4 @@
+import { Clock } from '@libs/kernel';
 import { Cache } from '@libs/redis';
 import { AnalyticsConfig } from './analytics.config';
 import { Reports } from './application/report-cache';
@@ -39,8 +40,8 @@ export function reports(config: AnalyticsConfig): Wiring {
       { provide: ReportVersions, useClass: PostgresReportVersions },
       {
         provide: ReportStore,
-        useFactory: (cache: Cache) => new CachedReportStore(cache, config.cacheSeconds),
-        inject: [Cache],
+        useFactory: (cache: Cache, clock: Clock) => new CachedReportStore(cache, config.cacheSeconds, clock),
+        inject: [Cache, Clock],
       },
     ],
   };

@@ -2,7 +2,7 @@ import { TenantId } from '@libs/kernel';
 import { Period } from '../domain/period';
 import { Reports } from './report-cache';
 import { ReportScope } from './report-scope';
-import { KeptReport, ReportStore } from './report-store';
+import { KeptReport, ReportsOf, ReportStore } from './report-store';
 import { ReportTransaction } from './report-transaction';
 import { ReportVersion, ReportVersions } from './report-versions';
 
@@ -25,7 +25,7 @@ class KeptInMemory extends ReportStore {
     return this.away ? undefined : { body, ageSeconds: body === undefined ? undefined : 3, ticket: 'now' };
   }
 
-  async keep(tenantId: TenantId, key: string, _ticket: string, body: string): Promise<void> {
+  async keep({ tenantId }: ReportsOf, key: string, _ticket: string, body: string): Promise<void> {
     this.bodies.set(tenantId + key, body);
   }
 }

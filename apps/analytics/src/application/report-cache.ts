@@ -74,7 +74,7 @@ export class Reports {
     });
     const key = `${version} ${asked}`;
     const kept = await this.store.read(scope.tenantId, key);
-    if (kept) await this.store.keep(scope.tenantId, key, kept.ticket, body);
+    if (kept) await this.store.keep(scope, key, kept.ticket, body);
     return body;
   }
 
