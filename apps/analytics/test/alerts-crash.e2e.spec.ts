@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { ALERT_FAILPOINTS, newId } from '@libs/kernel';
 import { eventLogSchema } from '@libs/messaging';
-import { AppProcess, eventually, freePort, testDatabase, TestDatabase } from '@libs/testing';
+import { AppProcess, eventually, testDatabase, TestDatabase } from '@libs/testing';
 import { analyticsSchema } from '../src/analytics.schema';
-import { TEST_PSEUDONYM_SECRET } from './analytics-database';
+import { launchRollup } from './rollup-process';
 import { aTenant } from './tracked-event.builder';
 
 const ALERTS = 12;
@@ -28,21 +28,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function launch(failpoint?: string): Promise<AppProcess> {
-  return AppProcess.launch({
-    entry: 'apps/analytics/src/rollup.js',
-    env: {
-      PORT: String(await freePort()),
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'warn',
-      DATABASE_URL: database.urlFor('analytics_worker'),
-      DATABASE_RELAY_URL: database.urlFor('analytics_relay'),
-      EVENT_LOG_URL: database.urlFor('event_log'),
-      EVENT_PSEUDONYM_SECRET: TEST_PSEUDONYM_SECRET,
-      WEBHOOK_SECRET: TEST_PSEUDONYM_SECRET,
-      ...(failpoint && { MONEYFLOW_FAILPOINT: failpoint }),
-    },
-  });
+function launch(failpoint?: string): Promise<AppProcess> {
+  return launchRollup(database, { ...(failpoint && { MONEYFLOW_FAILPOINT: failpoint }) });
 }
 
 /** Alerts that fire at the window that ended last. */

@@ -1,9 +1,9 @@
 import { topics, TrackedEventV1 } from '@libs/contracts';
 import { EventPublisher, newId } from '@libs/kernel';
 import { eventPublisher } from '@libs/messaging';
-import { AppProcess, call, eventually, expectCall, freePort } from '@libs/testing';
+import { AppProcess, call, eventually, expectCall } from '@libs/testing';
 import { AnalyticsHouse, TestTenant } from './analytics.house';
-import { TEST_PSEUDONYM_SECRET } from './analytics-database';
+import { launchRollup } from './rollup-process';
 import { aTrackedEvent } from './tracked-event.builder';
 import { isSigned, Received, WebhookReceiver } from './webhook-receiver';
 
@@ -39,22 +39,8 @@ afterAll(async () => {
   await house?.close();
 });
 
-async function launch(failpoint?: string): Promise<AppProcess> {
-  return AppProcess.launch({
-    entry: 'apps/analytics/src/rollup.js',
-    env: {
-      PORT: String(await freePort()),
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'warn',
-      DATABASE_URL: house.database.urlFor('analytics_worker'),
-      DATABASE_RELAY_URL: house.database.urlFor('analytics_relay'),
-      EVENT_LOG_URL: house.database.urlFor('event_log'),
-      EVENT_PSEUDONYM_SECRET: TEST_PSEUDONYM_SECRET,
-      WEBHOOK_SECRET: TEST_PSEUDONYM_SECRET,
-      ...NETWORKS,
-      ...(failpoint && { MONEYFLOW_FAILPOINT: failpoint }),
-    },
-  });
+function launch(failpoint?: string): Promise<AppProcess> {
+  return launchRollup(house.database, { ...NETWORKS, ...(failpoint && { MONEYFLOW_FAILPOINT: failpoint }) });
 }
 
 /** A tenant with a receiver of its own. */
