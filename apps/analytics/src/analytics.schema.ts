@@ -13,6 +13,7 @@ import { KeepHours1795600000100 } from './infrastructure/postgres/migrations/179
 import { DropMonthsByName1795600000110 } from './infrastructure/postgres/migrations/1795600000110-drop-months-by-name';
 import { FindSessionsByKey1795600000120 } from './infrastructure/postgres/migrations/1795600000120-find-sessions-by-key';
 import { RestDays1795600000180 } from './infrastructure/postgres/migrations/1795600000180-rest-days';
+import { SendWebhooksInLanes1795600000200 } from './infrastructure/postgres/migrations/1795600000200-send-webhooks-in-lanes';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -31,6 +32,7 @@ export const analyticsSchema = defineSchema({
     DropMonthsByName1795600000110,
     FindSessionsByKey1795600000120,
     RestDays1795600000180,
+    SendWebhooksInLanes1795600000200,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

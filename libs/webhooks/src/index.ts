@@ -10,6 +10,7 @@ export * from './managing/rotate-webhook-secret';
 export * from './managing/show-deliveries';
 export * from './managing/show-webhooks';
 export * from './managing/test-webhook';
+export { webhookLanesSql } from './postgres/lanes-sql';
 export { dropWebhookSql, webhookSql, WebhookRoles } from './postgres/webhook-sql';
 export { WebhookDispatcher } from './sending/webhook-dispatcher';
 export * from './webhook';

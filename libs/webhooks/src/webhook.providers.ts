@@ -24,7 +24,9 @@ import { WebhookAudit } from './managing/webhook-audit';
 import { DeliveryLog } from './postgres/delivery-log';
 import { SendingStore } from './postgres/sending-store';
 import { WebhookStore } from './postgres/webhook-store';
+import { DeliverLane } from './sending/deliver-lane';
 import { DeliverOne } from './sending/deliver-one';
+import { DeliveryResults } from './sending/delivery-results';
 import { KeepWebhookLog } from './sending/keep-webhook-log';
 import { WebhookDispatcher } from './sending/webhook-dispatcher';
 import { WebhookMetrics } from './sending/webhook-metrics';
@@ -83,7 +85,7 @@ export function enqueuingWebhooks(schema: string): Provider[] {
 }
 
 /**
- * For a worker: sends what is enqueued, from its start to its end. Needs the database with the worker's role, a Clock, and
+ * For a worker: sends what is enqueued, from its start to its end. Needs the database with the worker's role, Outbox, a Clock, and
  * WebhookBodies, which the application binds.
  */
 export function sendingWebhooks(service: string, settings: WebhookSettings): Provider[] {
@@ -101,22 +103,43 @@ export function sendingWebhooks(service: string, settings: WebhookSettings): Pro
       inject: [WebhookGuard, Clock],
     },
     {
+      provide: DeliveryResults,
+      useFactory: (transaction: TenantTransaction, store: SendingStore, outbox: Outbox) =>
+        new DeliveryResults(service, transaction, store, outbox),
+      inject: [TenantTransaction, SendingStore, Outbox],
+    },
+    {
       provide: DeliverOne,
       useFactory: (
         transaction: TenantTransaction,
         store: SendingStore,
+        results: DeliveryResults,
         bodies: WebhookBodies,
         secrets: WebhookSecrets,
         sender: WebhookSender,
         metrics: WebhookMetrics,
-      ) => new DeliverOne(service, transaction, store, bodies, secrets, sender, metrics),
-      inject: [TenantTransaction, SendingStore, WebhookBodies, WebhookSecrets, WebhookSender, WebhookMetrics],
+      ) => new DeliverOne(service, transaction, store, results, bodies, secrets, sender, metrics),
+      inject: [
+        TenantTransaction,
+        SendingStore,
+        DeliveryResults,
+        WebhookBodies,
+        WebhookSecrets,
+        WebhookSender,
+        WebhookMetrics,
+      ],
+    },
+    {
+      provide: DeliverLane,
+      useFactory: (transaction: TenantTransaction, store: SendingStore, one: DeliverOne) =>
+        new DeliverLane(service, transaction, store, one),
+      inject: [TenantTransaction, SendingStore, DeliverOne],
     },
     {
       provide: WebhookDispatcher,
-      useFactory: (store: SendingStore, deliverOne: DeliverOne) =>
-        new WebhookDispatcher(service, store, deliverOne),
-      inject: [SendingStore, DeliverOne],
+      useFactory: (store: SendingStore, deliverLane: DeliverLane) =>
+        new WebhookDispatcher(service, store, deliverLane),
+      inject: [SendingStore, DeliverLane],
     },
     {
       provide: KeepWebhookLog,
@@ -130,7 +153,7 @@ export function sendingWebhooks(service: string, settings: WebhookSettings): Pro
 function guarding({ secret, allowedNetworks }: WebhookSettings): Provider[] {
   return [
     { provide: WebhookSecrets, useFactory: () => new WebhookSecrets(secret) },
-    { provide: HostResolver, useClass: DnsHostResolver },
+    { provide: HostResolver, useFactory: () => new DnsHostResolver() },
     {
       provide: WebhookGuard,
       useFactory: (resolver: HostResolver) => new WebhookGuard(resolver, allowedNetworks),

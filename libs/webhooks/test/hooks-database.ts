@@ -1,6 +1,7 @@
-import { outboxSql, defineSchema } from '@libs/database';
+import { defineSchema, outboxSql, tenantPolicySql } from '@libs/database';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { webhookLanesSql } from '../src/postgres/lanes-sql';
 import { webhookSql } from '../src/postgres/webhook-sql';
 
 /** A service as small as possible that has webhooks. */
@@ -9,6 +10,12 @@ class CreateHooks1795300000000 implements MigrationInterface {
     const roles = { apiRoles: ['hooks_api'], workerRoles: ['hooks_worker'] };
     await runner.query(outboxSql('hooks', roles, 'hooks_relay'));
     await runner.query(webhookSql('hooks', roles));
+    // as far as sending looks at it
+    await runner.query(
+      'create table hooks.tenant_directory (tenant_id uuid primary key, status text not null)',
+    );
+    await runner.query(tenantPolicySql('hooks.tenant_directory', { workerRoles: roles.workerRoles }));
+    await runner.query(webhookLanesSql('hooks', { ...roles, tenants: 'hooks.tenant_directory' }));
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -13,7 +13,7 @@ import {
 } from '@libs/kernel';
 import { TestDatabase } from '@libs/testing';
 import { HostResolver } from '../src/guard/host-resolver';
-import { DeliverOne } from '../src/sending/deliver-one';
+import { DeliverLane } from '../src/sending/deliver-lane';
 import { DispatcherLimits, WebhookDispatcher } from '../src/sending/webhook-dispatcher';
 import { SenderLimits, WebhookSender } from '../src/sending/webhook-sender';
 import { WebhookGuard } from '../src/guard/webhook-guard';
@@ -78,7 +78,14 @@ export function openApi(database: TestDatabase, resolver: HostResolver = new Fak
 /** The worker's half, as its role; sends from `start` on. */
 export function openWorker(database: TestDatabase, options: WorkerOptions = {}) {
   const limits = { connectMs: 500, totalMs: 1_000, ...options.limits };
-  const dispatcher = { atOnce: 32, perWebhook: 4, pollMs: 50, patienceMs: 500, ...options.dispatcher };
+  const dispatcher = {
+    atOnce: 32,
+    perWebhook: 4,
+    depth: 8,
+    pollMs: 50,
+    patienceMs: 500,
+    ...options.dispatcher,
+  };
   return opened(database, 'hooks_worker', [
     ...sendingWebhooks('hooks', SETTINGS),
     ...enqueuingWebhooks('hooks'),
@@ -91,9 +98,9 @@ export function openWorker(database: TestDatabase, options: WorkerOptions = {}) 
     },
     {
       provide: WebhookDispatcher,
-      useFactory: (store: SendingStore, one: DeliverOne) =>
-        new WebhookDispatcher('hooks', store, one, dispatcher),
-      inject: [SendingStore, DeliverOne],
+      useFactory: (store: SendingStore, lane: DeliverLane) =>
+        new WebhookDispatcher('hooks', store, lane, dispatcher),
+      inject: [SendingStore, DeliverLane],
     },
   ]);
 }

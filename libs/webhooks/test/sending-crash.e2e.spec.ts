@@ -7,7 +7,8 @@ import { hooksDatabase } from './hooks-database';
 import { openApi, openWorker } from './hooks';
 import { Receiver } from './receiver';
 
-const DELIVERIES = 12;
+/** More than four lanes hold at once. */
+const DELIVERIES = 44;
 
 describe('a sender that is killed', () => {
   let database: TestDatabase;

@@ -15,7 +15,14 @@ export abstract class HostResolver {
  * and passwords, where a slow name server would keep everybody.
  */
 export class DnsHostResolver extends HostResolver {
-  private readonly dns = new Resolver({ timeout: TRY_MS, tries: TRIES });
+  private readonly dns: Resolver;
+
+  /** @param options the name servers to ask, `127.0.0.1:53`, instead of the system's; and how long one try may take */
+  constructor({ servers, tryMs = TRY_MS }: { servers?: readonly string[]; tryMs?: number } = {}) {
+    super();
+    this.dns = new Resolver({ timeout: tryMs, tries: TRIES });
+    if (servers) this.dns.setServers(servers);
+  }
 
   async addressesOf(host: string): Promise<string[]> {
     const answers = await Promise.allSettled([this.dns.resolve4(host), this.dns.resolve6(host)]);

@@ -12,12 +12,16 @@ export interface Claim {
   id: string;
   /** Which try this is, ever: another number means that the lease has gone to somebody else. */
   attempt: number;
+  webhookId: string;
+  /** Which of the webhook's lanes it is in. */
+  lane: number;
   /** Its receiver failed the last time, or was slow. */
   suspect: boolean;
+  /** Since when it could have been claimed, as PostgreSQL writes it. */
+  dueAt: string;
 }
 
 export interface ClaimedDelivery extends Claim {
-  webhookId: string;
   type: string;
   subject: unknown;
   step: number;
@@ -35,9 +39,18 @@ export interface Mark {
   outcome?: SendOutcome;
 }
 
-interface DeliveryRow {
+interface ClaimRow {
+  tenant_id: TenantId;
   id: string;
   webhook_id: string;
+  lane: number;
+  attempts: number;
+  suspect: boolean;
+  due_at: string;
+}
+
+interface DeliveryRow {
+  id: string;
   type: string;
   subject: unknown;
   step: number;
@@ -54,29 +67,33 @@ export class SendingStore {
     private readonly schema: string,
   ) {}
 
-  /** @param suspects most of receivers that failed the last time, or were slow */
-  async claim(most: number, perWebhook: number, suspects: number): Promise<Claim[]> {
-    const rows = await this.sql.query<{
-      tenant_id: TenantId;
-      id: string;
-      attempts: number;
-      suspect: boolean;
-    }>(
-      `select tenant_id, id, attempts, suspect from ${this.schema}.claim_webhook_deliveries($1, $2, $3, '${LEASE}')`,
-      [most, perWebhook, suspects],
+  /**
+   * @param most lanes
+   * @param suspects most of receivers that failed the last time, or were slow; of these a lane is one delivery
+   * @param depth most deliveries in a lane
+   * @returns deliveries of all the lanes, each lane's in their order
+   */
+  async claim(most: number, perWebhook: number, suspects: number, depth: number): Promise<Claim[]> {
+    const rows = await this.sql.query<ClaimRow>(
+      `select tenant_id, id, webhook_id, lane, attempts, suspect, due_at::text
+       from ${this.schema}.claim_webhook_lanes($1, $2, $3, $4, '${LEASE}')`,
+      [most, perWebhook, suspects, depth],
     );
-    return rows.map(({ tenant_id, id, attempts, suspect }) => ({
-      tenantId: tenant_id,
-      id,
-      attempt: attempts,
-      suspect,
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      id: row.id,
+      webhookId: row.webhook_id,
+      lane: row.lane,
+      attempt: row.attempts,
+      suspect: row.suspect,
+      dueAt: row.due_at,
     }));
   }
 
   /** Undefined where the claim is no longer ours. */
   async load(claim: Claim): Promise<ClaimedDelivery | undefined> {
     const [row] = await this.sql.query<DeliveryRow>(
-      `select d.id, d.webhook_id, d.type, d.subject, d.step, d.created_at, w.url, w.status as webhook_status,
+      `select d.id, d.type, d.subject, d.step, d.created_at, w.url, w.status as webhook_status,
          array_remove(array[w.secret, case when w.previous_until > clock_timestamp() then w.previous_secret end], null) as secrets
        from ${this.schema}.webhook_delivery d join ${this.schema}.webhook w on w.tenant_id = d.tenant_id and w.id = d.webhook_id
        where d.tenant_id = $1 and d.id = $2 and d.attempts = $3 and d.status = 'waiting'`,
@@ -85,7 +102,6 @@ export class SendingStore {
     return (
       row && {
         ...claim,
-        webhookId: row.webhook_id,
         type: row.type,
         subject: row.subject,
         step: row.step,
@@ -97,66 +113,78 @@ export class SendingStore {
     );
   }
 
-  /** @returns whether the claim was still ours */
-  async mark(
-    { tenantId, id, attempt }: Claim,
-    { status, reason, delaySeconds, outcome }: Mark,
-  ): Promise<boolean> {
-    const rows = await this.sql.query(
-      `with marked as (
-         update ${this.schema}.webhook_delivery set status = $4, reason = $5, lease_until = null,
-           step = step + case when $4 = 'waiting' then 1 else 0 end,
-           next_try_at = case when $4 = 'waiting' then clock_timestamp() + make_interval(secs => $6) else next_try_at end,
-           finished_at = case when $4 <> 'waiting' then clock_timestamp() end
-         where tenant_id = $1 and id = $2 and attempts = $3 and status = 'waiting' returning 1
+  /** One statement. @returns the places of those whose claim was still ours */
+  async mark(results: readonly { claim: Claim; mark: Mark }[]): Promise<Set<number>> {
+    const rows = await this.sql.query<{ place: number }>(
+      `with result as materialized (
+         select * from json_to_recordset($1::text::json) as r (place integer, tenant_id uuid, id uuid, attempt integer, status text,
+           reason text, delay double precision, at timestamptz, duration_ms integer, http_status integer, error text, answer text)
+       ), marked as (
+         update ${this.schema}.webhook_delivery d set status = r.status, reason = r.reason, lease_until = null, lane = null,
+           step = step + case when r.status = 'waiting' then 1 else 0 end,
+           next_try_at = case when r.status = 'waiting' then clock_timestamp() + make_interval(secs => r.delay) else next_try_at end,
+           finished_at = case when r.status <> 'waiting' then clock_timestamp() end
+         from result r
+         where d.tenant_id = r.tenant_id and d.id = r.id and d.attempts = r.attempt and d.status = 'waiting' returning r.place
        ), told as (
          insert into ${this.schema}.webhook_attempt (tenant_id, delivery_id, attempt, at, duration_ms, http_status, error, answer)
-         select $1, $2, $3, $7, $8, $9, $10, $11 from marked where $7::timestamptz is not null
+         select r.tenant_id, r.id, r.attempt, r.at, r.duration_ms, r.http_status, r.error, r.answer
+         from result r join marked using (place) where r.at is not null
        )
-       select 1 from marked`,
-      [
-        tenantId,
-        id,
-        attempt,
-        status,
-        reason,
-        delaySeconds ?? 0,
-        outcome?.at.toISOString(),
-        outcome?.durationMs,
-        outcome?.httpStatus,
-        outcome?.error,
-        outcome?.answer,
-      ],
+       select place from marked`,
+      [JSON.stringify(results.map(rowOf))],
     );
-    return rows.length > 0;
+    return new Set(rows.map(({ place }) => place));
   }
 
   /** Not sent, and not the receiver's fault: free again after a pause, and no try of the schedule. */
   async giveBack({ tenantId, id, attempt }: Claim, pauseSeconds: number): Promise<void> {
     await this.sql.query(
       `update ${this.schema}.webhook_delivery
-       set lease_until = null, next_try_at = clock_timestamp() + make_interval(secs => $4)
+       set lease_until = null, lane = null, next_try_at = clock_timestamp() + make_interval(secs => $4)
        where tenant_id = $1 and id = $2 and attempts = $3 and status = 'waiting'`,
       [tenantId, id, attempt, pauseSeconds],
     );
   }
 
-  /** @param slow whether it took so long that it must not keep others waiting */
-  async succeeded(tenantId: TenantId, webhookId: string, slow: boolean): Promise<void> {
+  /** Of one tenant; nothing of it was begun, so none of it counts as a try, and each has the place in the line that it had. */
+  async putBack(claims: readonly Claim[]): Promise<void> {
+    const rows = claims.map(({ tenantId, id, attempt, dueAt }) => ({ tenantId, id, attempt, dueAt }));
     await this.sql.query(
-      `update ${this.schema}.webhook set failures = 0, failing_since = null, resting_until = null, slow = $3
-       where tenant_id = $1 and id = $2 and (failures > 0 or slow <> $3)`,
-      [tenantId, webhookId, slow],
+      `update ${this.schema}.webhook_delivery d
+       set lease_until = null, lane = null, attempts = d.attempts - 1, next_try_at = c."dueAt"
+       from json_to_recordset($1::text::json) as c ("tenantId" uuid, id uuid, attempt integer, "dueAt" timestamptz)
+       where d.tenant_id = c."tenantId" and d.id = c.id and d.attempts = c.attempt and d.status = 'waiting'`,
+      [JSON.stringify(rows)],
     );
   }
 
-  /** Counts a failure, and gives up where there have been nothing but failures for three days. @returns why it was disabled */
+  /** One statement. @param taken by whom; `slow`: it took so long that it must not keep others waiting */
+  async succeeded(taken: readonly { tenantId: TenantId; webhookId: string; slow: boolean }[]): Promise<void> {
+    if (taken.length === 0) return;
+    // of several the last says
+    const last = new Map(
+      taken.map(({ tenantId, webhookId, slow }) => [webhookId, { tenantId, webhookId, slow }]),
+    );
+    await this.sql.query(
+      `with taken as (
+         select w.tenant_id, w.id, t.slow
+         from json_to_recordset($1::text::json) as t ("tenantId" uuid, "webhookId" uuid, slow boolean)
+         join ${this.schema}.webhook w on w.tenant_id = t."tenantId" and w.id = t."webhookId" and (w.failures > 0 or w.slow <> t.slow)
+         order by w.id for update of w
+       )
+       update ${this.schema}.webhook w set failures = 0, failing_since = null, resting_until = null, slow = taken.slow
+       from taken where w.tenant_id = taken.tenant_id and w.id = taken.id`,
+      [JSON.stringify([...last.values()])],
+    );
+  }
+
+  /** Counts a failure, and gives up where there have been nothing but failures for three days. @returns of one that was disabled by it, why */
   async refused(
-    tenantId: TenantId,
-    webhookId: string,
+    { tenantId, webhookId }: { tenantId: TenantId; webhookId: string },
     { gone, restSeconds }: { gone: boolean; restSeconds?: number },
-  ): Promise<DisabledReason | undefined> {
-    const [row] = await this.sql.query<{ disabled_reason: DisabledReason | null }>(
+  ): Promise<{ url: string; reason: DisabledReason } | undefined> {
+    const [row] = await this.sql.query<{ url: string; disabled_reason: DisabledReason | null }>(
       `with verdict as (
          select case when $3 then 'gone' when failing_since < clock_timestamp() - interval '3 days' then 'failing' end as reason
          from ${this.schema}.webhook where tenant_id = $1 and id = $2
@@ -171,10 +199,10 @@ export class SendingStore {
          disabled_reason = coalesce(verdict.reason, w.disabled_reason),
          changed_in = case when verdict.reason is null then w.changed_in else pg_current_xact_id() end
        from verdict where w.tenant_id = $1 and w.id = $2 and w.status = 'active'
-       returning disabled_reason`,
+       returning url, disabled_reason`,
       [tenantId, webhookId, gone, restSeconds],
     );
-    return row?.disabled_reason ?? undefined;
+    return row?.disabled_reason ? { url: row.url, reason: row.disabled_reason } : undefined;
   }
 
   async backlog(): Promise<{ waiting: number; oldest?: Date }> {
@@ -192,4 +220,23 @@ export class SendingStore {
     );
     return row?.gone ?? 0;
   }
+}
+
+function rowOf({ claim, mark }: { claim: Claim; mark: Mark }, place: number): object {
+  const { tenantId, id, attempt } = claim;
+  const { status, reason, delaySeconds = 0, outcome } = mark;
+  return {
+    place,
+    tenant_id: tenantId,
+    id,
+    attempt,
+    status,
+    reason,
+    delay: delaySeconds,
+    at: outcome?.at.toISOString(),
+    duration_ms: outcome?.durationMs,
+    http_status: outcome?.httpStatus,
+    error: outcome?.error,
+    answer: outcome?.answer,
+  };
 }

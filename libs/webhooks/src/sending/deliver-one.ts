@@ -4,14 +4,19 @@ import { Claim, ClaimedDelivery, Mark, SendingStore } from '../postgres/sending-
 import { TEST_EVENT } from '../webhook';
 import { WebhookSecrets } from '../webhook-secrets';
 import { afterTry } from './after-try';
+import { DeliveryResults } from './delivery-results';
 import { DeliveryEnd, WebhookMetrics } from './webhook-metrics';
 import { SendOutcome, WebhookSender } from './webhook-sender';
 
 const MOST_BYTES = 4 * 1024 * 1024;
-/** Receivers that take longer share their part of the places with those that fail. */
-const SLOW_MS = 3_000;
 /** Until something of our own that failed is tried again. */
 const OUR_FAULT_S = 60;
+
+interface Ending {
+  end: DeliveryEnd;
+  /** The receiver took it, or was not asked: it can be sent more. */
+  goesOn: boolean;
+}
 
 /** Takes one claimed delivery to its receiver, and writes down what came of it. */
 export class DeliverOne {
@@ -21,6 +26,7 @@ export class DeliverOne {
     service: string,
     private readonly transaction: TenantTransaction,
     private readonly store: SendingStore,
+    private readonly results: DeliveryResults,
     private readonly bodies: WebhookBodies,
     private readonly secrets: WebhookSecrets,
     private readonly sender: WebhookSender,
@@ -29,17 +35,23 @@ export class DeliverOne {
     this.log = logger(`${service}.webhooks`);
   }
 
-  /** Never rejects: what cannot even be written down comes free when its lease ends. */
-  async execute(claim: Claim, stop: AbortSignal): Promise<void> {
+  /**
+   * Never rejects: what cannot even be written down comes free when its lease ends.
+   * @returns whether more can be sent there
+   */
+  async execute(claim: Claim, stop: AbortSignal): Promise<boolean> {
     try {
-      this.metrics.ended(await this.deliver(claim, stop));
+      const { end, goesOn } = await this.deliver(claim, stop);
+      this.metrics.ended(end);
+      return goesOn;
     } catch (error) {
       if (!stop.aborted) this.log.error({ err: error, delivery: claim.id }, 'a delivery could not be made');
       await this.giveBack(claim, stop.aborted ? 0 : OUR_FAULT_S);
+      return false;
     }
   }
 
-  private async deliver(claim: Claim, stop: AbortSignal): Promise<DeliveryEnd> {
+  private async deliver(claim: Claim, stop: AbortSignal): Promise<Ending> {
     const prepared = await this.as(claim, async () => {
       const delivery = await this.store.load(claim);
       // somebody else's by now, or of a webhook whose row is gone: nothing to do, and nothing to give back
@@ -47,7 +59,7 @@ export class DeliverOne {
       if (delivery.webhookStatus !== 'active') return delivery;
       return { ...delivery, data: await this.dataOf(delivery) };
     });
-    if (!prepared) return 'given_back';
+    if (!prepared) return { end: 'given_back', goesOn: true };
     if (!('data' in prepared)) return this.notActive(prepared);
     if (prepared.data === undefined)
       return this.end(claim, { status: 'cancelled', reason: 'nothing_to_tell' });
@@ -67,37 +79,31 @@ export class DeliverOne {
     return this.bodies.of({ tenantId, id, webhookId, type, subject, createdAt });
   }
 
-  private async tried(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<DeliveryEnd> {
+  private async tried(delivery: ClaimedDelivery, outcome: SendOutcome): Promise<Ending> {
     this.metrics.tried(outcome);
-    const { tenantId, webhookId } = delivery;
     const verdict = afterTry(outcome, delivery.step, Math.random());
-    const disabled = await this.as(delivery, async () => {
-      if (!(await this.store.mark(delivery, { ...verdict, outcome }))) return undefined;
-      if (verdict.status === 'delivered') {
-        await this.store.succeeded(tenantId, webhookId, outcome.durationMs > SLOW_MS);
-        return undefined;
-      }
-      const gone = outcome.httpStatus === 410;
-      return this.store.refused(tenantId, webhookId, { gone, restSeconds: outcome.retryAfterSeconds });
-    });
+    const disabled = await this.results.write({ claim: delivery, mark: { ...verdict, outcome } });
     if (disabled !== undefined) {
       this.metrics.gaveUp(disabled);
-      this.log.warn({ webhook: webhookId, reason: disabled }, 'a webhook was disabled');
+      this.log.warn({ webhook: delivery.webhookId, reason: disabled }, 'a webhook was disabled');
     }
-    return verdict.status === 'waiting' ? 'retried' : verdict.status;
+    return {
+      end: verdict.status === 'waiting' ? 'retried' : verdict.status,
+      goesOn: verdict.status === 'delivered',
+    };
   }
 
-  private async end(claim: Claim, mark: Mark & { status: 'cancelled' | 'failed' }): Promise<DeliveryEnd> {
-    await this.as(claim, () => this.store.mark(claim, mark));
-    return mark.status;
+  private async end(claim: Claim, mark: Mark & { status: 'cancelled' | 'failed' }): Promise<Ending> {
+    await this.results.write({ claim, mark });
+    return { end: mark.status, goesOn: true };
   }
 
   /** Paused since it was claimed: it waits on. Removed: there is nobody to tell. */
-  private async notActive(delivery: ClaimedDelivery): Promise<DeliveryEnd> {
+  private async notActive(delivery: ClaimedDelivery): Promise<Ending> {
     if (delivery.webhookStatus === 'removed')
       return this.end(delivery, { status: 'cancelled', reason: 'nothing_to_tell' });
     await this.as(delivery, () => this.store.giveBack(delivery, 0));
-    return 'given_back';
+    return { end: 'given_back', goesOn: false };
   }
 
   private async giveBack(claim: Claim, pauseSeconds: number): Promise<void> {

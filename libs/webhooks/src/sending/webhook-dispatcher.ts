@@ -4,14 +4,16 @@ import { Wakeable } from '@libs/database';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { onDeliveryCommit } from '../enqueuing/delivery-commits';
-import { SendingStore } from '../postgres/sending-store';
-import { DeliverOne } from './deliver-one';
+import { Claim, SendingStore } from '../postgres/sending-store';
+import { DeliverLane } from './deliver-lane';
 
 export interface DispatcherLimits {
-  /** Under way at once in this process. */
+  /** Lanes under way in this process: so many deliveries are being sent at once. */
   atOnce: number;
   /** Of one webhook, whichever process sends. */
   perWebhook: number;
+  /** Deliveries that a lane takes one after the other. */
+  depth: number;
   /** Longest pause between two looks when nothing wakes it: what another process enqueued, and retries. */
   pollMs: number;
   /** What a stop waits for receivers. */
@@ -21,6 +23,7 @@ export interface DispatcherLimits {
 export const DISPATCHER_LIMITS: DispatcherLimits = {
   atOnce: 32,
   perWebhook: 4,
+  depth: 8,
   pollMs: 2_000,
   patienceMs: 3_000,
 };
@@ -45,7 +48,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   constructor(
     private readonly schema: string,
     private readonly store: SendingStore,
-    private readonly deliverOne: DeliverOne,
+    private readonly deliverLane: DeliverLane,
     private readonly limits: DispatcherLimits = DISPATCHER_LIMITS,
   ) {
     this.log = logger(`${schema}.webhooks`);
@@ -89,16 +92,22 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   private async take(free: number): Promise<void> {
     if (free <= 0) return;
     const room = Math.max(0, Math.floor(this.limits.atOnce / 2) - this.suspects);
-    const claims = await this.store.claim(free, this.limits.perWebhook, room);
+    const { perWebhook, depth } = this.limits;
+    const claims = await this.store.claim(free, perWebhook, room, depth);
     if (claims.length > 0) failpoint('webhooks.after-claim');
-    for (const claim of claims) {
-      if (claim.suspect) this.suspects += 1;
-      const delivering = this.deliverOne.execute(claim, this.stop.signal).finally(() => {
-        if (claim.suspect) this.suspects -= 1;
+    for (const lane of lanesOf(claims)) {
+      const suspect = lane.some((claim) => claim.suspect);
+      if (suspect) this.suspects += 1;
+      const delivering = this.deliverLane.execute(lane, this.stop.signal).finally(() => {
+        if (suspect) this.suspects -= 1;
         this.underWay.delete(delivering);
         this.pause.wake();
       });
       this.underWay.add(delivering);
     }
   }
+}
+
+function lanesOf(claims: readonly Claim[]): Iterable<Claim[]> {
+  return Map.groupBy(claims, ({ webhookId, lane }) => `${webhookId} ${lane}`).values();
 }

@@ -109,7 +109,11 @@ export class WebhookSender {
       error: status >= 300 && status < 400 ? 'redirect_refused' : 'status_refused',
       // A receiver that echoes what it got must not bring personal data into the log.
       answer:
-        text.length === 0 ? undefined : maskText(storableText(text.toString('utf8')) ?? '').slice(0, 1_024),
+        text.length === 0
+          ? undefined
+          : maskText(storableText(text.toString('utf8')) ?? '')
+              .slice(0, 1_024)
+              .toWellFormed(),
       retryAfterSeconds:
         status === 429 || status === 503 ? retryAfterSeconds(retryAfter, this.clock.now()) : undefined,
     };
