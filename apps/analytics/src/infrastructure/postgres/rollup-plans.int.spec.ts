@@ -73,14 +73,17 @@ async function plan(sql: string, params: readonly unknown[]): Promise<string> {
 
 /** Of every statement that a reader sends. */
 async function plansOf(read: (reader: PostgresRollupReader) => Promise<unknown>): Promise<string> {
-  const sent = jest.spyOn(api.get(ReportSql), 'query');
+  const asText = jest.spyOn(api.get(ReportSql), 'query');
+  const asBytes = jest.spyOn(api.get(ReportSql), 'queryBinary');
   try {
     await api.as(tenantId, () => read(api.get(PostgresRollupReader)));
-    const plans = await Promise.all(sent.mock.calls.map(([sql, params = []]) => plan(sql, params)));
+    const sent = [...asText.mock.calls, ...asBytes.mock.calls];
+    const plans = await Promise.all(sent.map(([sql, params = []]) => plan(sql, params)));
     expect(plans.length).toBeGreaterThan(0);
     return plans.join('\n');
   } finally {
-    sent.mockRestore();
+    asText.mockRestore();
+    asBytes.mockRestore();
   }
 }
 
@@ -102,6 +105,7 @@ describe('reports of a month', () => {
       (reader) => reader.top({ ...aMonth(), eventType: 'type_1' }, { dimension: 'url', limit: 10 }),
     ],
     ['timeline', (reader) => reader.timeline(aMonth(), aMonth().period.days(), true)],
+    ['timeline by hour', (reader) => reader.timeline(aMonth(), aMonth().period.hours(), false)],
     ['pieces', (reader) => reader.pieces(aMonth())],
     ['who is there', (reader) => reader.activeSince(tenantId, APP, new Date(Date.now() - 300_000))],
   ])('read for a %s no raw event, and rollups by their keys alone', async (_, read) => {
