@@ -35,6 +35,12 @@ export const eventsConfig = defineConfig({
     about:
       'How long a request with events waits for the log, in milliseconds, before it is answered 503 and may send them again.',
   }),
+  judgingThreads: integer('EVENT_THREADS', {
+    default: 2,
+    min: 0,
+    about:
+      'Threads that read and mask events while many come in; they end when few do. 0: all on the main thread.',
+  }),
   countriesFile: string('COUNTRIES_MMDB', {
     optional: true,
     about:

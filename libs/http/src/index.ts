@@ -11,7 +11,6 @@ export { canonicalJson } from './idempotency/canonical-json';
 export { IdempotencySecret } from './idempotency/idempotency-secret';
 export { AnonymousKeys, Idempotent, SealedAnswers } from './idempotency/idempotent';
 export { bringsWriteKey, Ingestion } from './ingestion';
-export { parseJson } from './json/json-guard';
 export { HttpListener, listenHttp, Mount } from './listen-http';
 export { addMetrics, metrics, MetricsOfThread, ownMetrics } from './metrics';
 export { Readiness, ReadinessReport } from './health';

@@ -5,14 +5,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Its route is one of @Ingestion. */
     ingestion: boolean;
-    /** Bytes of the body, decompressed; 0 before it was read. */
-    bodyBytes: number;
   }
 }
 
 /**
  * A route that takes in data from browsers by the million. Its bodies may be compressed (gzip, deflate, br), and may come as
- * `text/plain` with a write key in the query, as `sendBeacon` and requests without a preflight send them. The general limit counts
+ * `text/plain` with a write key in the query, as `sendBeacon` and requests without a preflight send them. The handler gets the
+ * bytes, decompressed, for parseJson: only what somebody known sent is parsed, and where the route will. The general limit counts
  * only what nobody known sent: the route has limits of its own.
  */
 export function Ingestion(): MethodDecorator & ClassDecorator {
@@ -21,7 +20,6 @@ export function Ingestion(): MethodDecorator & ClassDecorator {
 
 export function decorateIngestion(fastify: FastifyInstance): void {
   fastify.decorateRequest('ingestion', false);
-  fastify.decorateRequest('bodyBytes', 0);
 }
 
 /** Reads it off the route, once a request. */

@@ -9,7 +9,6 @@ import {
   Param,
   Post,
   Query,
-  Req,
   Res,
   Type as Class,
   UnauthorizedException,
@@ -18,7 +17,7 @@ import {
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { ValidateNested, IsArray } from 'class-validator';
-import { requestContext, TenantId } from '@libs/kernel';
+import { parseJson, requestContext, TenantId } from '@libs/kernel';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { AddressInfo } from 'node:net';
 import {
@@ -40,8 +39,6 @@ import {
   PageQuery,
   RateLimit,
 } from '../src';
-
-type Sized = Pick<FastifyRequest, 'bodyBytes'>;
 
 class PostThing {
   @IsText({ max: 40 })
@@ -148,11 +145,11 @@ export class ThingController {
   @HttpCode(202)
   @Ingestion()
   @RateLimit({ name: 'intake', limit: 0, windowSeconds: 60, key: clientAddress, planned: planOf })
-  intake(@Body() body: unknown, @Headers('x-test-known') known: string | undefined, @Req() request: Sized) {
+  intake(@Body() body: Buffer, @Headers('x-test-known') known: string | undefined) {
     if (known === undefined) throw new UnauthorizedException();
     const context = requestContext.current();
     if (context) context.tenantId = known as TenantId;
-    return { body, bytes: request.bodyBytes };
+    return { body: parseJson(body), bytes: body.length };
   }
 
   @Delete(':id')

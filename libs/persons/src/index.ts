@@ -6,7 +6,6 @@ export * from './erasure-sql';
 export * from './erasure.repository';
 export * from './erasure.response';
 export * from './hmac-person-marks';
-export * from './hmac-pseudonyms';
 export * from './person-eraser';
 export * from './person.errors';
 export * from './person.providers';

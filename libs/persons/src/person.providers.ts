@@ -1,10 +1,17 @@
 import type { Provider } from '@nestjs/common';
 import { SqlSession } from '@libs/database';
-import { Clock, Erasures, Outbox, PersonNames, Pseudonyms, TenantTransaction } from '@libs/kernel';
+import {
+  Clock,
+  Erasures,
+  HmacPseudonyms,
+  Outbox,
+  PersonNames,
+  Pseudonyms,
+  TenantTransaction,
+} from '@libs/kernel';
 import { ErasePersons } from './erase-persons';
 import { ErasureRepository } from './erasure.repository';
 import { HmacPersonMarks } from './hmac-person-marks';
-import { HmacPseudonyms } from './hmac-pseudonyms';
 import { PersonEraser } from './person-eraser';
 import { PostgresErasureRepository } from './postgres-erasure.repository';
 import { PostgresErasures } from './postgres-erasures';

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { newId, Pseudonyms, TenantId } from '@libs/kernel';
 import { FixedClock } from '@libs/testing';
-import { Device, EventSource, Rejection, ToldEvent, TrackedEvent } from '../domain/tracked-event';
+import { CapturedLog, PlainWriter } from '../../test/captured-log';
+import { Device, EventSource, Rejection, ToldEvent } from '../domain/tracked-event';
+import { JudgeHere } from '../infrastructure/judging/judge-here';
 import { CollectEvents } from './collect-events';
 import { Countries } from './countries';
 import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
 import { EnrichEvents } from './enrich-events';
-import { EventLog, RejectedEvent } from './event-log';
 import { EventReader } from './event-reader';
+import { JudgeEvents } from './judge-events';
 import { RecentEvents } from './recent-events';
 import { Retention } from './retention';
 import { UserAgents } from './user-agents';
@@ -31,16 +33,6 @@ class Reader extends EventReader {
     };
   }
 }
-class Log extends EventLog {
-  accepted: TrackedEvent[] = [];
-  rejected: RejectedEvent[] = [];
-  away = false;
-  async append(_tenantId: TenantId, accepted: readonly TrackedEvent[], rejected: readonly RejectedEvent[]) {
-    if (this.away) throw new Error('away');
-    this.accepted.push(...structuredClone(accepted));
-    this.rejected.push(...rejected);
-  }
-}
 class Recent extends RecentEvents {
   private readonly ids = new Set<string>();
   seen(tenantId: TenantId, eventId: string): boolean {
@@ -51,14 +43,17 @@ class Recent extends RecentEvents {
 }
 
 function aCollector({ device = (): Device | Promise<Device> => PHONE } = {}) {
-  const log = new Log();
+  const log = new CapturedLog();
   const enrich = new EnrichEvents(
     { device } satisfies UserAgents,
-    { of: (ip) => (ip === '203.0.113.7' ? 'BR' : undefined) } satisfies Countries,
     { of: (_tenantId, id) => `p_${id.length}` } satisfies Pseudonyms,
   );
-  const retention = { oldest: () => new Date(OLDEST) } satisfies Retention;
-  const collect = new CollectEvents(new Reader(), retention, enrich, new Recent(), log, new FixedClock(NOW));
+  const countries = { of: (ip) => (ip === '203.0.113.7' ? 'BR' : undefined) } satisfies Countries;
+  const oldest = Date.parse(OLDEST);
+  const retention = { oldest: () => ({ critical: oldest, other: oldest }) } satisfies Retention;
+  const judge = new JudgeHere(new JudgeEvents(new Reader(), enrich, new PlainWriter()));
+  const clock = new FixedClock(NOW);
+  const collect = new CollectEvents(retention, countries, judge, log, new Recent(), clock);
   return { log, collect };
 }
 

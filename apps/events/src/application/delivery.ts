@@ -16,6 +16,24 @@ export interface Sender {
   userAgent?: string;
 }
 
+/** All that the events of one request are judged by, besides themselves. Plain data: a thread can be given it. */
+export interface Reception extends Sender {
+  /** In milliseconds of the epoch. */
+  receivedMs: number;
+  country?: string;
+  /** Events before it are not kept, in milliseconds of the epoch. */
+  oldest: { critical: number; other: number };
+  requestId: string;
+  traceparent?: string;
+}
+
+/** A request's body as it came, decompressed: JSON in one of the two forms, of one event or of a batch. */
+export interface EventBody {
+  source: EventSource;
+  batch: boolean;
+  bytes: Uint8Array;
+}
+
 /** The events of one request, as they came. */
 export interface Delivery {
   source: EventSource;

@@ -1,30 +1,27 @@
-import { Injectable } from '@nestjs/common';
 import { isPersonal, Pseudonyms, TenantId } from '@libs/kernel';
 import { occurredAt } from '../domain/event-time';
 import { freeOfPersonalData } from '../domain/free-of-personal-data';
 import { Device, ToldEvent, TrackedEvent } from '../domain/tracked-event';
 import { userNamedBy } from '../domain/user-named-by';
-import { Countries } from './countries';
 import { Gathering } from './gathering';
 import { UserAgents } from './user-agents';
 
 const UNKNOWN: Device = { kind: 'other', family: 'Other', browser: 'Other', os: 'Other', bot: false };
 
 /** Makes of what a client told an event of ours: freed of personal data, with what only the server knows. */
-@Injectable()
 export class EnrichEvents {
   constructor(
     private readonly userAgents: UserAgents,
-    private readonly countries: Countries,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
   /** Adds it to the accepted ones; its device may follow, then `pending` says when. `timestamp` is its own, in milliseconds. */
   add(gathering: Gathering, told: ToldEvent, timestamp: number): void {
-    const { sender, receivedMs, receivedText, delivery } = gathering;
+    const { reception, receivedText, delivery } = gathering;
+    const { tenantId, receivedMs } = reception;
     // What the server knows of the sender wins, and is masked like the rest.
-    told.context.ip = sender.ip;
-    told.context.userAgent ??= sender.userAgent;
+    told.context.ip = reception.ip;
+    told.context.userAgent ??= reception.userAgent;
     const free = freeOfPersonalData(told);
     const happened = told.untimed ? receivedMs : occurredAt(timestamp, receivedMs, delivery.sentAt);
     const event: TrackedEvent = {
@@ -34,14 +31,14 @@ export class EnrichEvents {
       occurredAt: happened === timestamp ? free.timestamp : new Date(happened).toISOString(),
       receivedAt: receivedText,
       source: free.source,
-      appId: sender.appId,
-      userId: sender.userId ?? this.known(sender.tenantId, free.userId),
-      deviceId: this.known(sender.tenantId, free.deviceId),
-      sessionId: this.known(sender.tenantId, free.sessionId),
+      appId: reception.appId,
+      userId: reception.userId ?? this.known(tenantId, free.userId),
+      deviceId: this.known(tenantId, free.deviceId),
+      sessionId: this.known(tenantId, free.sessionId),
       seq: free.seq,
       context: free.context,
       device: UNKNOWN,
-      country: sender.ip === undefined ? undefined : this.countries.of(sender.ip),
+      country: reception.country,
       properties: free.properties,
       version: free.version,
     };
@@ -52,8 +49,8 @@ export class EnrichEvents {
   }
 
   /** Whom an event is about that is not accepted: nobody's own word counts where a token speaks. */
-  personNamed({ sender, delivery: { source, events } }: Gathering, index: number): string | undefined {
-    return sender.userId ?? this.known(sender.tenantId, userNamedBy(events[index], source));
+  personNamed({ reception, delivery: { source, events } }: Gathering, index: number): string | undefined {
+    return reception.userId ?? this.known(reception.tenantId, userNamedBy(events[index], source));
   }
 
   private known(tenantId: TenantId, id: string | undefined): string | undefined {

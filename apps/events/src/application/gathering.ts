@@ -1,6 +1,6 @@
 import { maskJson, maskText } from '@libs/kernel';
 import { Rejection, TrackedEvent } from '../domain/tracked-event';
-import { Delivery, MAX_EVENT_BYTES, Sender } from './delivery';
+import { Delivery, MAX_EVENT_BYTES, Reception } from './delivery';
 import { RejectedEvent } from './event-log';
 
 /** What becomes of the events of one request, while they are read. */
@@ -10,17 +10,14 @@ export class Gathering {
   readonly verdicts: Rejection[] = [];
   /** What some accepted ones still wait for. */
   readonly pending: Promise<void>[] = [];
-  readonly receivedMs: number;
   readonly receivedText: string;
   private readonly mayBeTooLarge: boolean;
 
   constructor(
-    readonly sender: Sender,
+    readonly reception: Reception,
     readonly delivery: Delivery,
-    readonly receivedAt: Date,
   ) {
-    this.receivedMs = receivedAt.getTime();
-    this.receivedText = receivedAt.toISOString();
+    this.receivedText = new Date(reception.receivedMs).toISOString();
     this.mayBeTooLarge = (delivery.bytes ?? 0) > MAX_EVENT_BYTES;
   }
 
@@ -39,7 +36,7 @@ export class Gathering {
       message: maskText(verdict.message),
       event: textOf(events[verdict.index], verdict),
       source,
-      appId: this.sender.appId,
+      appId: this.reception.appId,
       receivedAt: this.receivedText,
       userId,
       sentAt: sentAt === undefined ? undefined : new Date(sentAt).toISOString(),

@@ -1,44 +1,28 @@
-import { TenantId } from '@libs/kernel';
+import { CapturedLog, PlainWriter } from '../../test/captured-log';
 import { aTenant } from '../../test/logged-event.builder';
 import { aPageView } from '../../test/sdk-event.builder';
-import { Device, TrackedEvent } from '../domain/tracked-event';
+import { Device } from '../domain/tracked-event';
+import { JudgeHere } from '../infrastructure/judging/judge-here';
 import { SchemaEventReader } from '../infrastructure/schemas/schema-event-reader';
 import { CollectEvents } from './collect-events';
 import { Delivery, Sender } from './delivery';
 import { EnrichEvents } from './enrich-events';
-import { EventLog, RejectedEvent } from './event-log';
+import { JudgeEvents } from './judge-events';
 
 const NOW = new Date('2026-11-22T12:00:00.500Z');
 const clock = { now: () => NOW };
 const device: Device = { kind: 'other', family: 'Other', browser: 'Other', os: 'Other', bot: false };
 
-class Logged extends EventLog {
-  readonly accepted: TrackedEvent[] = [];
-  readonly rejected: RejectedEvent[] = [];
-  async append(
-    _: TenantId,
-    accepted: readonly TrackedEvent[],
-    rejected: readonly RejectedEvent[],
-  ): Promise<void> {
-    this.accepted.push(...accepted);
-    this.rejected.push(...rejected);
-  }
-}
-
 async function collect(delivery: Partial<Delivery>, sender: Partial<Sender> = {}) {
-  const log = new Logged();
-  const enrich = new EnrichEvents(
-    { device: () => device },
-    { of: () => undefined },
-    { of: (_, id) => `p_${id.length}` },
-  );
-  const retention = { oldest: () => new Date('2025-11-01T00:00:00.000Z') };
+  const log = new CapturedLog();
+  const enrich = new EnrichEvents({ device: () => device }, { of: (_, id) => `p_${id.length}` });
+  const oldest = Date.parse('2025-11-01T00:00:00.000Z');
   const collector = new CollectEvents(
-    new SchemaEventReader(clock),
-    retention,
-    enrich,
-    { seen: () => false },
+    { oldest: () => ({ critical: oldest, other: oldest }) },
+    { of: () => undefined },
+    new JudgeHere(new JudgeEvents(new SchemaEventReader(clock), enrich, new PlainWriter())),
     log,
+    { seen: () => false },
     clock,
   );
   const collected = await collector.execute(

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { BrotliOptions, brotliDecompress, gunzip, inflate, inflateRaw, ZlibOptions } from 'node:zlib';
-import { BodyTooLarge, MalformedBody } from '../http-errors';
+import { MalformedBody } from '@libs/kernel';
+import { BodyTooLarge } from '../http-errors';
 
 type Decoder = (body: Buffer, options: ZlibOptions & BrotliOptions) => Promise<Buffer>;
 

@@ -1,8 +1,8 @@
+import { parseJson } from '@libs/kernel';
 import { FastifyInstance, FastifyRequest } from 'fastify';
 import { UnsupportedCharset, UnsupportedContentEncoding, UnsupportedMediaType } from '../http-errors';
 import { bringsWriteKey } from '../ingestion';
 import { decompress, isKnownEncoding } from './decompress';
-import { parseJson } from './json-guard';
 
 export const BODY_LIMIT = 1024 * 1024;
 
@@ -30,10 +30,13 @@ function readBody(request: FastifyRequest, body: Buffer, done: Done): void {
   );
 }
 
-function parse(request: FastifyRequest, body: Buffer, done: Done): void {
+function parse({ ingestion }: FastifyRequest, body: Buffer, done: Done): void {
+  if (ingestion) {
+    done(null, body);
+    return;
+  }
   let value: unknown;
   try {
-    request.bodyBytes = body.length;
     value = parseJson(body);
   } catch (error) {
     done(error as Error);

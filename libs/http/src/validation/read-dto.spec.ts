@@ -1,6 +1,6 @@
+import { InvalidRequest } from '@libs/kernel';
 import { Type } from 'class-transformer';
 import { IsEmail, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, ValidateNested } from 'class-validator';
-import { InvalidRequest } from '../http-errors';
 import { IsAmount, isDay, IsDay, isInstant, IsMetadata, IsText, MayBeAbsent } from './decorators';
 import { readDto } from './read-dto';
 

@@ -1,5 +1,4 @@
-import { FieldError } from '@libs/kernel';
-import { InvalidRequest, MAX_ERRORS } from '../http-errors';
+import { FieldError, InvalidRequest, MAX_ERRORS } from '@libs/kernel';
 import { DtoPlan, Field, planOf } from './dto-plan';
 
 /**

@@ -1,5 +1,5 @@
 import { ArgumentMetadata, Injectable, PipeTransform } from '@nestjs/common';
-import { InvalidRequest } from '../http-errors';
+import { InvalidRequest } from '@libs/kernel';
 import { readDto } from './read-dto';
 
 const PLAIN = new Set<unknown>([String, Number, Boolean, Object, Array, Buffer]);

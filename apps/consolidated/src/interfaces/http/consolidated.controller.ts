@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Authorize, CurrentPrincipal, type Principal } from '@libs/security';
-import { InvalidRequest } from '@libs/http';
+import { InvalidRequest } from '@libs/kernel';
 import { Answer } from '../../application/answers';
 import { ReadBalance } from '../../application/read-balance';
 import { ReadDay } from '../../application/read-day';

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { BusinessDate } from '@libs/kernel';
-import { InvalidRequest } from '@libs/http';
+import { BusinessDate, InvalidRequest } from '@libs/kernel';
 import { readDay, readInstant, readReleaseId, refuseUnknown } from './query';
 
 const failure = (work: () => unknown): InvalidRequest => {

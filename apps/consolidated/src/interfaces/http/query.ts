@@ -1,5 +1,4 @@
-import { isUuid, ReleaseId } from '@libs/kernel';
-import { InvalidRequest } from '@libs/http';
+import { InvalidRequest, isUuid, ReleaseId } from '@libs/kernel';
 
 /** A query string as Fastify parsed it: a repeated parameter is an array. */
 export type Query = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 import { Gauge } from 'prom-client';
 import { metrics } from '@libs/http';
 import { OutgoingMessage } from '@libs/kernel';
-import { EventLogFull, EventLogUnavailable } from '../../domain/collect.errors';
+import { EventLogUnavailable } from '../../domain/collect.errors';
+import { TenantShares } from './tenant-shares';
 
 let bytes = 0;
 let messages = 0;
@@ -28,13 +29,15 @@ for (const [name, help, value] of [
  * longer than clients do.
  */
 export class LogQueue {
-  private readonly held = new Map<string, number>();
+  private readonly shares: TenantShares;
 
   constructor(
     private readonly patienceMs: number,
     /** Characters that one tenant may have under way, beyond a first request. */
-    private readonly share = Infinity,
-  ) {}
+    share = Infinity,
+  ) {
+    this.shares = new TenantShares(share);
+  }
 
   /**
    * Counts what `publish` is given until that is settled, however long a caller waited.
@@ -47,20 +50,16 @@ export class LogQueue {
   ): Promise<void> {
     let weight = 0;
     for (const { value } of given) weight += value.length;
-    const before = this.held.get(tenantId) ?? 0;
-    if (before > 0 && before + weight > this.share) throw new EventLogFull();
-    this.held.set(tenantId, before + weight);
-    bytes += weight;
-    messages += given.length;
-    try {
-      await publish();
-    } finally {
-      bytes -= weight;
-      messages -= given.length;
-      const after = (this.held.get(tenantId) ?? 0) - weight;
-      if (after > 0) this.held.set(tenantId, after);
-      else this.held.delete(tenantId);
-    }
+    await this.shares.hold(tenantId, weight, async () => {
+      bytes += weight;
+      messages += given.length;
+      try {
+        await publish();
+      } finally {
+        bytes -= weight;
+        messages -= given.length;
+      }
+    });
   }
 
   /** @throws EventLogUnavailable when it takes too long: the events may still arrive, and may be sent again */

@@ -3,6 +3,7 @@ import { EventPublisher, OutgoingMessage, SystemClock } from '@libs/kernel';
 import { aLoggedEvent, aTenant } from '../../../test/logged-event.builder';
 import { RejectedEvent } from '../../application/event-log';
 import { EventLogFull } from '../../domain/collect.errors';
+import { EnvelopeWriter } from './envelope-writer';
 import { LogQueue } from './log-queue';
 import { PublishedEventLog } from './published-event-log';
 
@@ -31,17 +32,28 @@ const rejection: RejectedEvent = {
   receivedAt: new Date().toISOString(),
 };
 
+function entries(rejected: RejectedEvent[]) {
+  const reception = {
+    tenantId: aTenant(),
+    appId: '',
+    receivedMs: 0,
+    oldest: { critical: 0, other: 0 },
+    requestId: '',
+  };
+  return new EnvelopeWriter(new SystemClock()).write(reception, [aLoggedEvent()], rejected);
+}
+
 describe('PublishedEventLog', () => {
   it('takes nothing of a request that its tenant has no room for, not even the events before its rejections', async () => {
     const publisher = new Slow();
-    const log = new PublishedEventLog(publisher, new SystemClock(), new LogQueue(1_000, 4_000));
+    const log = new PublishedEventLog(publisher, new LogQueue(1_000, 4_000));
     const tenantId = aTenant();
-    const first = log.append(tenantId, [aLoggedEvent()], []);
-    await expect(log.append(tenantId, [aLoggedEvent()], [rejection])).rejects.toThrow(EventLogFull);
+    const first = log.append(tenantId, entries([]));
+    await expect(log.append(tenantId, entries([rejection]))).rejects.toThrow(EventLogFull);
     expect(publisher.taken).toEqual([topics.events]);
     publisher.confirm();
     await first;
-    const second = log.append(tenantId, [aLoggedEvent()], [rejection]);
+    const second = log.append(tenantId, entries([rejection]));
     publisher.confirm();
     await second;
     expect(publisher.taken).toEqual([topics.events, topics.events, topics.eventsErrors]);

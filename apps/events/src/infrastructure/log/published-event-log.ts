@@ -1,20 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { topics } from '@libs/contracts';
-import {
-  Clock,
-  DomainError,
-  EventPublisher,
-  failpoint,
-  newId,
-  OutgoingMessage,
-  requestContext,
-  TenantId,
-} from '@libs/kernel';
+import { DomainError, EventPublisher, failpoint, TenantId } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { EventLog, RejectedEvent } from '../../application/event-log';
+import { LogEntries } from '../../application/event-judge';
+import { EventLog } from '../../application/event-log';
 import { EventLogUnavailable } from '../../domain/collect.errors';
-import { TrackedEvent } from '../../domain/tracked-event';
-import { eventMessages, Origin, rejectionMessages } from './log-messages';
 import { LogQueue } from './log-queue';
 
 const log = logger('events');
@@ -24,29 +14,15 @@ const log = logger('events');
 export class PublishedEventLog extends EventLog {
   constructor(
     private readonly publisher: EventPublisher,
-    private readonly clock: Clock,
     private readonly queue: LogQueue,
   ) {
     super();
   }
 
-  async append(
-    tenantId: TenantId,
-    accepted: readonly TrackedEvent[],
-    rejected: readonly RejectedEvent[],
-  ): Promise<void> {
-    const { requestId = newId(), traceparent } = requestContext.current() ?? {};
-    const origin: Origin = {
-      tenantId,
-      occurredAt: this.clock.now().toISOString(),
-      requestId,
-      traceparent,
-    };
+  async append(tenantId: TenantId, entries: LogEntries): Promise<void> {
     failpoint('collector.before-append');
-    const events = accepted.length > 0 ? eventMessages(origin, accepted) : [];
-    const errors = rejected.length > 0 ? rejectionMessages(origin, rejected) : [];
     try {
-      await this.queue.wait(this.publish(tenantId, events, errors));
+      await this.queue.wait(this.publish(tenantId, entries));
       failpoint('collector.after-append');
     } catch (error) {
       // The publisher speaks for itself where it knows what is wrong.
@@ -57,11 +33,7 @@ export class PublishedEventLog extends EventLog {
   }
 
   /** Held together: what has no room for its rejections must not be half accepted. */
-  private publish(
-    tenantId: TenantId,
-    events: readonly OutgoingMessage[],
-    errors: readonly OutgoingMessage[],
-  ): Promise<void> {
+  private publish(tenantId: TenantId, { events, errors }: LogEntries): Promise<void> {
     if (errors.length === 0)
       return this.queue.hold(tenantId, events, () => this.publisher.publish(topics.events, events));
     return this.queue.hold(tenantId, [...events, ...errors], async () => {

@@ -2,7 +2,6 @@ import { Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common'
 import { RefreshingSnapshot, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { Retention } from '../../application/retention';
-import { isCritical } from '../../domain/event-types';
 import { RetentionPolicy } from '../../domain/retention-policy';
 import { policyOf, RETENTION_COLUMNS, RetentionRow } from './postgres-retention-policies';
 
@@ -17,22 +16,24 @@ const SNAPSHOT = {
 class Bounds {
   private from = 0;
   private until = 0;
-  private bound = new Date(0);
-  private criticalBound = new Date(0);
+  private bounds = { critical: 0, other: 0 };
 
   constructor(private readonly policy: RetentionPolicy) {}
 
-  oldest(critical: boolean, now: Date): Date {
+  oldest(now: Date): { critical: number; other: number } {
     const at = now.getTime();
     if (at < this.from || at >= this.until) this.reckon(now);
-    return critical ? this.criticalBound : this.bound;
+    return this.bounds;
   }
 
   private reckon(now: Date): void {
     this.from = Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
     this.until = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
-    this.bound = this.policy.oldest(false, now);
-    this.criticalBound = this.policy.oldest(true, now);
+    const [critical, other] = [true, false].map((of) => this.policy.oldest(of, now).getTime()) as [
+      number,
+      number,
+    ];
+    this.bounds = { critical, other };
   }
 }
 
@@ -60,8 +61,8 @@ export class RetentionSnapshot extends Retention implements OnModuleInit, OnAppl
     this.snapshot.stop();
   }
 
-  oldest(tenantId: TenantId, eventType: string, now: Date): Date {
-    return (this.own.get(tenantId) ?? this.others).oldest(isCritical(eventType), now);
+  oldest(tenantId: TenantId, now: Date): { critical: number; other: number } {
+    return (this.own.get(tenantId) ?? this.others).oldest(now);
   }
 
   /** Looks now; never rejects: while the database is away the last look stands, and the sinks look for themselves. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import { Clock } from '@libs/kernel';
 import { EventReader } from '../../application/event-reader';
 import { eventForms } from '../../domain/event-forms/event-forms';
@@ -19,7 +18,6 @@ const MALFORMED_TYPE = new Refusal(
 );
 
 /** Reads events by the table of forms, made into readers once. One pass over what a client sent, which it leaves as it is. */
-@Injectable()
 export class SchemaEventReader extends EventReader {
   private readonly known = new Map<string, PropertiesReader>(
     EVENT_TYPES.map((type) => [type, new PropertiesReader(eventForms[type])]),

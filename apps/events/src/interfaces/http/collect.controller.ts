@@ -1,20 +1,22 @@
-import { applyDecorators, Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Ingestion } from '@libs/http';
+import { EventSource } from '../../domain/tracked-event';
 import { Authorize, CurrentPrincipal, Principal } from '@libs/security';
 import type { FastifyRequest } from 'fastify';
 import { CollectEvents } from '../../application/collect-events';
-import { Delivery } from '../../application/delivery';
 import { CollectLimits } from './collect-limits';
 import { count } from './collect-metrics';
 import { SdkEvent, SdkEventBatch, TrackEvent, TrackEventBatch } from './collect.request';
 import { CollectedResponse, collectedResponse } from './collect.response';
 import { EventSenders } from './event-senders';
-import { readBatch, readEvent } from './read-delivery';
 
 const DESCRIPTION =
   'Answers 202 once the log has the accepted ones durably, with what became of each: a bad event never sinks its batch, and an event that is sent again (same id, same timestamp) counts once, for ever. ' +
   'By access token, by API key, or by a write key in the URL (`?key=`), with which the body may also be `text/plain`. The body may be compressed: `Content-Encoding: gzip`, `deflate` or `br`.';
+
+/** Of a request without a body. */
+const NOTHING = new Uint8Array();
 
 function Collects(summary: string): MethodDecorator {
   return applyDecorators(
@@ -51,38 +53,41 @@ export class CollectController {
   @Post()
   @Collects('Send one event, in the form of the SDK')
   @ApiBody({ type: SdkEvent })
-  one(@Body() body: unknown, @CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
-    return this.collect(readEvent(body, 'sdk', request.bodyBytes), by, request);
+  one(@CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
+    return this.collect('sdk', false, by, request);
   }
 
   @Post('batch')
   @Collects('Send up to 100 events, in the form of the SDK')
   @ApiBody({ type: SdkEventBatch })
-  batch(@Body() body: unknown, @CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
-    return this.collect(readBatch(body, 'sdk', request.bodyBytes), by, request);
+  batch(@CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
+    return this.collect('sdk', true, by, request);
   }
 
   @Post('track')
   @Collects('Send one event of any type, in the short form')
   @ApiBody({ type: TrackEvent })
-  track(@Body() body: unknown, @CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
-    return this.collect(readEvent(body, 'track', request.bodyBytes), by, request);
+  track(@CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
+    return this.collect('track', false, by, request);
   }
 
   @Post('track/batch')
   @Collects('Send up to 100 events of any type, in the short form')
   @ApiBody({ type: TrackEventBatch })
-  trackBatch(@Body() body: unknown, @CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
-    return this.collect(readBatch(body, 'track', request.bodyBytes), by, request);
+  trackBatch(@CurrentPrincipal() by: Principal, @Req() request: FastifyRequest) {
+    return this.collect('track', true, by, request);
   }
 
   private async collect(
-    delivery: Delivery,
+    source: EventSource,
+    batch: boolean,
     principal: Principal,
     request: FastifyRequest,
   ): Promise<CollectedResponse> {
-    const collected = await this.collectEvents.execute(this.senders.of(principal, request), delivery);
-    count(delivery.source, collected);
+    const bytes = request.body instanceof Uint8Array ? request.body : NOTHING;
+    const sender = this.senders.of(principal, request);
+    const collected = await this.collectEvents.execute(sender, { source, batch, bytes });
+    count(source, collected);
     return collectedResponse(collected);
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidRequest } from '@libs/http';
+import { InvalidRequest } from '@libs/kernel';
 import { readReleaseInput, readReleaseItems } from './read-release-input';
 
 function errorsOf(work: () => unknown): readonly object[] {

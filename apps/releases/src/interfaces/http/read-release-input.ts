@@ -1,5 +1,4 @@
-import { FieldError } from '@libs/kernel';
-import { InvalidRequest } from '@libs/http';
+import { FieldError, InvalidRequest } from '@libs/kernel';
 import { ReleaseInput } from '../../domain/release-draft';
 
 const FIELDS = new Set(['description', 'amount', 'occurredAt', 'metadata']);

@@ -1,5 +1,7 @@
 import { createHmac, createSecretKey, KeyObject } from 'node:crypto';
-import { isCnpj, isCpf, Pseudonyms, TenantId } from '@libs/kernel';
+import { TenantId } from '../ids';
+import { isCnpj, isCpf } from '../tax-id';
+import { Pseudonyms } from './pseudonyms';
 
 /** People return: their pseudonyms are made once, and not for each of their events. */
 const REMEMBERED = 10_000;

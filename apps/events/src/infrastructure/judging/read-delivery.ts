@@ -1,5 +1,4 @@
-import { InvalidRequest } from '@libs/http';
-import { FieldError } from '@libs/kernel';
+import { FieldError, InvalidRequest } from '@libs/kernel';
 import { Delivery, MAX_EVENT_BYTES, MAX_EVENTS } from '../../application/delivery';
 import { EventBatchSize, EventTooLarge } from '../../domain/collect.errors';
 import { parseInstant } from '../../domain/event-time';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MalformedBody } from '../http-errors';
+import { MalformedBody } from './malformed.errors';
 import { firstDuplicate } from './first-duplicate';
 
 /** Deeper bodies are refused before they are parsed: JSON nested 50,000 deep crashes what walks it later. */
