@@ -13,10 +13,13 @@ import { Summarise } from './application/reports/summarise';
 import { TenantZones } from './application/tenant-zones';
 import { ZoneOfTenant } from './application/zone-of-tenant';
 import { CachedReportStore } from './infrastructure/cache/cached-report.store';
+import { BoundedRollupReader } from './infrastructure/postgres/bounded-rollup.reader';
+import { HeavyReading } from './infrastructure/postgres/heavy-reading';
 import { PostgresRawSummaryReader } from './infrastructure/postgres/postgres-raw-summary.reader';
 import { PostgresReportVersions } from './infrastructure/postgres/postgres-report-versions';
 import { PostgresRollupReader } from './infrastructure/postgres/postgres-rollup.reader';
 import { PostgresTenantZones } from './infrastructure/postgres/postgres-tenant-zones';
+import { RollupReadingCost } from './infrastructure/postgres/rollup-reading-cost';
 import { AppReportsController } from './interfaces/http/app-reports.controller';
 import { EventReportsController } from './interfaces/http/event-reports.controller';
 import { ReportScopes } from './interfaces/http/period.query';
@@ -34,7 +37,14 @@ export function reports(config: AnalyticsConfig): Wiring {
       ShowTimeline,
       RankValues,
       ShowOverview,
-      { provide: RollupReader, useClass: PostgresRollupReader },
+      PostgresRollupReader,
+      RollupReadingCost,
+      {
+        provide: RollupReader,
+        useFactory: (reader: PostgresRollupReader, cost: RollupReadingCost, heavy: HeavyReading) =>
+          new BoundedRollupReader(reader, cost, heavy),
+        inject: [PostgresRollupReader, RollupReadingCost, HeavyReading],
+      },
       { provide: RawSummaryReader, useClass: PostgresRawSummaryReader },
       { provide: TenantZones, useClass: PostgresTenantZones },
       { provide: ReportVersions, useClass: PostgresReportVersions },

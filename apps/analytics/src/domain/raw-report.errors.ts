@@ -10,6 +10,18 @@ export class ReportTooHeavy extends DomainError {
   }
 }
 
+/** What was asked for is not made beforehand, and too much to be made of quarters of an hour at once. */
+export class TooMuchToUnite extends DomainError {
+  readonly code = 'report_too_heavy';
+  readonly kind = 'invalid';
+
+  constructor() {
+    super(
+      'Too much of this time would be read by quarters of an hour: ask about less time, or in the time zone of the tenant; days that late events changed are made again within the hour.',
+    );
+  }
+}
+
 /** Every place for questions that read much is taken, and enough wait for one. */
 export class TooManyReports extends DomainError {
   readonly code = 'too_many_reports';

@@ -59,7 +59,7 @@ export class AppReportsController {
     description: 'Today, yesterday, the last 7 and 30 days and those before; what is viewed; who is there.',
   })
   @ApiParam({ name: 'appId', format: 'uuid' })
-  @ApiReport(OverviewResponse)
+  @ApiReport(OverviewResponse, 'report_too_heavy')
   async overview(
     @Param('appId') appId: string,
     @Query() _query: NoQuery,

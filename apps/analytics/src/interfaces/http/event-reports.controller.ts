@@ -62,7 +62,7 @@ export class EventReportsController {
     summary: 'Events by hour or by day',
     description: `Real hours and local days: one where clocks are put back has 25 hours, and 23:00 twice. \`users\` and \`sessions\` come by hour for up to ${MOST_DAYS_OF_HOURLY_USERS} days, by day always in the tenant's zone and for up to ${MOST_DAYS_OF_FOREIGN_USERS} days in others. Instants that are no quarters of an hour are widened to them.`,
   })
-  @ApiReport(TimelineResponse)
+  @ApiReport(TimelineResponse, 'report_too_heavy')
   async timeline(
     @Query() query: TimelineQuery,
     @CurrentPrincipal() principal: Principal,
