@@ -11,6 +11,8 @@ import { StoringMetrics } from './storing-metrics';
 /** Events of one transaction: enough that its round trips cost nothing, and few enough to be over in a tenth of a second. */
 const MOST = 2_500;
 const FEWEST = 500;
+/** A part is larger or smaller by so much where an application's events end there. */
+const NEARBY = 0.2;
 /** Transactions at once: PostgreSQL works on one while the next is prepared. */
 const LANES = 2;
 
@@ -52,13 +54,14 @@ async function storeInLanes(
   storing: Storing,
   metrics: StoringMetrics,
 ): Promise<Refused[]> {
+  const ordered = inOrderOfKeys(arrivals);
   const size = Math.min(MOST, Math.max(FEWEST, Math.ceil(arrivals.length / LANES)));
   const refused: Refused[] = [];
   let start = 0;
   const lane = async () => {
-    while (start < arrivals.length) {
-      const part = arrivals.slice(start, start + size);
-      start += size;
+    while (start < ordered.length) {
+      const part = partOf(ordered, start, size);
+      start += part.length;
       refused.push(...(await storePart(part, storing, metrics)));
     }
   };
@@ -66,6 +69,43 @@ async function storeInLanes(
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
   for (const { reason } of lanes.filter((ended) => ended.status === 'rejected')) throw reason;
   return refused;
+}
+
+interface Keyed {
+  app: string;
+  key: string;
+  arrival: Arrival;
+}
+
+/**
+ * By application, then by event: what one lane stores is not what the other one waits for. Of an event that came twice the second
+ * insert would wait until the first one's transaction is over, and so would an application's rollups.
+ */
+function inOrderOfKeys(arrivals: readonly Arrival[]): Keyed[] {
+  const keyed = arrivals.map((arrival) => {
+    const { tenantId, appId, eventId, timestamp } = arrival.event;
+    const app = tenantId + appId;
+    return { app, key: app + eventId + timestamp, arrival };
+  });
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+/** About so many: until an application ends, if one does nearby, and never between two of the same key. */
+function partOf(ordered: readonly Keyed[], start: number, size: number): Arrival[] {
+  const nearby = Math.floor(size * NEARBY);
+  let end = Math.min(start + size, ordered.length);
+  for (let off = 0; off <= nearby; off += 1) {
+    const ends = [start + size + off, start + size - off].find((at) => endsApp(ordered, at));
+    if (ends === undefined) continue;
+    end = Math.min(ends, ordered.length);
+    break;
+  }
+  while (end < ordered.length && ordered[end]?.key === ordered[end - 1]?.key) end += 1;
+  return ordered.slice(start, end).map(({ arrival }) => arrival);
+}
+
+function endsApp(ordered: readonly Keyed[], at: number): boolean {
+  return at >= ordered.length || ordered[at]?.app !== ordered[at - 1]?.app;
 }
 
 async function storePart(

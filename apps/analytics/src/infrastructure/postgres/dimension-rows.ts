@@ -3,6 +3,8 @@ import { TenantId } from '@libs/kernel';
 import { DimensionDelta, RollupDelta } from '../../domain/rollup-delta';
 import { fitValues, MOST_VALUES } from '../../domain/value-room';
 
+export type GroupKey = Pick<Group, 'tenantId' | 'appId' | 'eventType' | 'bucket'>;
+
 interface Group extends DimensionDelta {
   tenantId: TenantId;
   appId: string;
@@ -18,10 +20,10 @@ export class DimensionRows {
     return this.groups.length === 0;
   }
 
-  /** Those that may not have room for all they gain. @param known how many values a group has already, by its place */
-  crowded(known: ReadonlyMap<number, number>): DimensionRows {
+  /** Those that may not have room for all they gain. @param known how many values a group has already, or at the most */
+  crowded(known: (group: GroupKey, place: number) => number): DimensionRows {
     return new DimensionRows(
-      this.groups.filter(({ values }, place) => values.size + (known.get(place) ?? 0) > MOST_VALUES),
+      this.groups.filter((group, place) => group.values.size + known(group, place) > MOST_VALUES),
     );
   }
 

@@ -4,7 +4,14 @@ import { AppDay, ChangingApp, RollupStore } from '../../application/rollup.store
 import { RollupDelta } from '../../domain/rollup-delta';
 import { UniqueSketch } from '../../domain/unique-sketch';
 import { DimensionRows, dimensionGroups } from './dimension-rows';
-import { eventsColumn, keyColumns, QuarterRow, quarterColumns, quarterRows } from './quarter-rows';
+import {
+  eventsColumn,
+  keyColumns,
+  quarterKey,
+  QuarterRow,
+  quarterColumns,
+  quarterRows,
+} from './quarter-rows';
 
 const LOCK = `
 insert into analytics.app_state as app (tenant_id, app_id, seq, newest_at)
@@ -17,10 +24,10 @@ on conflict (tenant_id, app_id) do update set
 
 // offset 0, here and below: a look at the key for each group. A join may read all that there is, which grows.
 const SKETCHES = `
-select wanted.place::int as place, users, sessions
+select wanted.place::int as place, events::float8 as events, users, sessions
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality as wanted (tenant_id, app_id, event_type, bucket, place)
 cross join lateral (
-  select users, sessions from analytics.quarter_rollup kept
+  select events, users, sessions from analytics.quarter_rollup kept
   where (kept.tenant_id, kept.app_id, kept.event_type, kept.bucket) = (wanted.tenant_id, wanted.app_id, wanted.event_type, wanted.bucket)
   offset 0) as kept`;
 
@@ -88,8 +95,8 @@ export class PostgresRollupStore extends RollupStore {
   }
 
   async add(delta: RollupDelta): Promise<void> {
-    await this.addQuarters(quarterRows(delta));
-    await this.addDimensions(dimensionGroups(delta));
+    const before = await this.addQuarters(quarterRows(delta));
+    await this.addDimensions(dimensionGroups(delta), before);
   }
 
   async touch(days: readonly AppDay[]): Promise<void> {
@@ -100,34 +107,42 @@ export class PostgresRollupStore extends RollupStore {
     ]);
   }
 
-  private async addQuarters(rows: readonly QuarterRow[]): Promise<void> {
-    const stored = await this.sql.query<{ place: number; users: Buffer; sessions: Buffer }>(
+  /** @returns how many events the quarters had that were there already, by quarterKey() */
+  private async addQuarters(rows: readonly QuarterRow[]): Promise<ReadonlyMap<string, number>> {
+    const stored = await this.sql.query<{ place: number; events: number; users: Buffer; sessions: Buffer }>(
       SKETCHES,
       keyColumns(rows),
     );
+    const before = new Map<string, number>();
     const known = new Set<QuarterRow>();
-    for (const { place, users, sessions } of stored) {
+    for (const { place, events, users, sessions } of stored) {
       const row = rows[place - 1];
       if (!row) continue;
+      before.set(quarterKey(row), events);
       const grew = [mergeInto(row.users, users), mergeInto(row.sessions, sessions)];
       if (!grew.includes(true)) known.add(row);
     }
     const changed = rows.filter((row) => !known.has(row));
     if (known.size > 0)
       await this.sql.query(COUNT_QUARTERS, [...keyColumns([...known]), eventsColumn([...known])]);
-    if (changed.length === 0) return;
-    await this.sql.query(ADD_QUARTERS, quarterColumns(changed));
+    if (changed.length > 0) await this.sql.query(ADD_QUARTERS, quarterColumns(changed));
+    return before;
   }
 
-  private async addDimensions(groups: DimensionRows): Promise<void> {
-    const counts = await this.sql.query<{ place: number; known: number }>(VALUE_COUNTS, groups.keyColumns());
-    const crowded = groups.crowded(new Map(counts.map(({ place, known }) => [place - 1, known])));
-    // Only where there may be no room left is it asked which values are there.
-    const known = crowded.isEmpty
-      ? []
-      : await this.sql.query<{ place: number; value: string }>(VALUES, crowded.keyColumns());
-    crowded.fit(known);
+  private async addDimensions(groups: DimensionRows, before: ReadonlyMap<string, number>): Promise<void> {
+    // A quarter has no more values than events: nearly all have room, without anybody counting.
+    const full = groups.crowded((group) => before.get(quarterKey(group)) ?? 0);
+    if (!full.isEmpty) await this.fit(full);
     await this.sql.query(ADD_VALUES, groups.columns());
+  }
+
+  private async fit(groups: DimensionRows): Promise<void> {
+    const counts = await this.sql.query<{ place: number; known: number }>(VALUE_COUNTS, groups.keyColumns());
+    const known = new Map(counts.map(({ place, known }) => [place - 1, known]));
+    const crowded = groups.crowded((_, place) => known.get(place) ?? 0);
+    // Only where there may be no room left is it asked which values are there.
+    if (!crowded.isEmpty)
+      crowded.fit(await this.sql.query<{ place: number; value: string }>(VALUES, crowded.keyColumns()));
   }
 }
 

@@ -13,6 +13,16 @@ export function quarterRows(delta: RollupDelta): QuarterRow[] {
   );
 }
 
+export function quarterKey(quarter: {
+  tenantId: string;
+  appId: string;
+  eventType: string;
+  bucket: string;
+}): string {
+  const { tenantId, appId, eventType, bucket } = quarter;
+  return `${tenantId}${appId}${bucket}${eventType}`;
+}
+
 /** All of them, as the statement that adds quarters takes them. */
 export function quarterColumns(rows: readonly QuarterRow[]): (string | Buffer)[] {
   const sketches = new SketchColumn();
