@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { MessagingSettings } from '@libs/messaging';
 import { freePort, stopped } from '../processes';
 import { Report } from '../report';
-import { fillLog } from './backlog';
+import { fillLog, fillLogSpread } from './backlog';
 import { reached, Stores, withDatabase } from './drain';
 
 const EVENTS = 100_000;
@@ -10,9 +11,20 @@ const AIM = 8_000;
 
 /** A backlog of the log through the analytics worker: raw events, quarters, dimensions and sessions. */
 export async function measureAnalyticsDrain(report: Report): Promise<void> {
+  await drained(report, 'of the present', (log) => fillLog(log, EVENTS, 'believable').then(() => undefined));
+  await drained(report, 'spread over 90 days and 60,000 visitors, a fifth sent again', (log) =>
+    fillLogSpread(log, EVENTS),
+  );
+}
+
+async function drained(
+  report: Report,
+  traffic: string,
+  fill: (log: MessagingSettings) => Promise<void>,
+): Promise<void> {
   await withDatabase(async (stores) => {
     const log = { EVENT_LOG_URL: stores.as('event_log') };
-    await fillLog({ eventLogUrl: log.EVENT_LOG_URL }, EVENTS, 'believable');
+    await fill({ eventLogUrl: log.EVENT_LOG_URL });
     const worker = fork(join(__dirname, '../../../apps/analytics/src/rollup.js'), [], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
@@ -33,7 +45,7 @@ export async function measureAnalyticsDrain(report: Report): Promise<void> {
       await reached(rolledUp, worker, EVENTS);
       const perSecond = (EVENTS - first) / ((performance.now() - started) / 1_000);
       report.add({
-        what: `drain ${EVENTS / 1_000}k events from the PostgreSQL log into raw events, rollups and sessions`,
+        what: `drain ${EVENTS / 1_000}k events from the PostgreSQL log into raw events, rollups and sessions, ${traffic}`,
         figure: `${perSecond.toFixed(0)} events/s`,
         aim: `≥ ${AIM} events/s`,
         met: perSecond >= AIM,

@@ -2,12 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { topics, TrackedEventsV1, TrackedEventV1 } from '@libs/contracts';
 import { newId, OutgoingMessage } from '@libs/kernel';
 import { eventPublisher, MessagingSettings } from '@libs/messaging';
+import { Chance } from '../analytics/chance';
 import { eventsOf, Mix } from './event-mix';
 
 const TENANTS = 20;
 const PER_MESSAGE = 10;
 const PER_PUBLICATION = 500;
+const SPREAD_MS = 90 * 86_400_000;
+const VISITORS = 60_000;
+/** For each message, how often one that was sent before comes again beside it: a fifth of all. */
+const RESENT = 0.25;
 const CRITICAL = ['transfer_completed', 'payment_completed'];
+
+/** What a collector puts on the log at once. */
+interface Accepted {
+  tenantId: string;
+  lane: number;
+  events: TrackedEventV1[];
+}
 
 /** Puts accepted events on the log, as collectors would; of strangers, unless tenants and their applications are given. Answers how many of them are critical. */
 export async function fillLog(
@@ -16,16 +28,50 @@ export async function fillLog(
   mix: Mix,
   tenants: readonly (readonly [tenantId: string, appId: string])[] = strangers(),
 ): Promise<number> {
-  const publisher = eventPublisher(settings);
   let critical = 0;
+  function* accepted(): Generator<Accepted> {
+    for (let browser = 0; browser * PER_MESSAGE < events; browser += 1) {
+      const [tenantId, appId] = tenants[browser % tenants.length] as readonly [string, string];
+      const told = eventsOf(mix, PER_MESSAGE, browser).map((event) => tracked(event as Told, appId));
+      critical += told.filter(({ eventType }) => CRITICAL.includes(eventType)).length;
+      yield { tenantId, lane: browser % 16, events: told };
+    }
+  }
+  await putOnLog(settings, accepted());
+  return critical;
+}
+
+/**
+ * The same events, each at a time of its own within 90 days and of one of 60,000 visitors; a fifth of what is sent came before, up to
+ * the whole time ago.
+ */
+export async function fillLogSpread(settings: MessagingSettings, events: number): Promise<void> {
+  const tenants = strangers();
+  const now = Date.now();
+  const chance = new Chance(1);
+  function* accepted(): Generator<Accepted> {
+    const sent: Accepted[] = [];
+    while (sent.length * PER_MESSAGE < events) {
+      if (sent.length > 0 && chance.happens(RESENT)) yield chance.oneOf(sent);
+      const [tenantId, appId] = tenants[sent.length % tenants.length] as readonly [string, string];
+      const told = eventsOf('believable', PER_MESSAGE, sent.length).map((event) => {
+        const timestamp = new Date(now - chance.below(SPREAD_MS)).toISOString();
+        const userId = `visitor-${chance.below(VISITORS)}`;
+        return { ...tracked(event as Told, appId), timestamp, occurredAt: timestamp, userId };
+      });
+      const message = { tenantId, lane: sent.length % 16, events: told };
+      sent.push(message);
+      yield message;
+    }
+  }
+  await putOnLog(settings, accepted());
+}
+
+async function putOnLog(settings: MessagingSettings, messages: Iterable<Accepted>): Promise<void> {
+  const publisher = eventPublisher(settings);
   let pending: OutgoingMessage[] = [];
-  for (let sent = 0; sent < events; sent += PER_MESSAGE) {
-    const browser = sent / PER_MESSAGE;
-    const [tenantId, appId] = tenants[browser % tenants.length] as readonly [string, string];
-    const payload: TrackedEventsV1 = {
-      events: eventsOf(mix, PER_MESSAGE, browser).map((told) => tracked(told as Told, appId)),
-    };
-    critical += payload.events.filter(({ eventType }) => CRITICAL.includes(eventType)).length;
+  for (const { tenantId, lane, events } of messages) {
+    const payload: TrackedEventsV1 = { events };
     const envelope = {
       id: newId(),
       type: topics.events,
@@ -35,7 +81,7 @@ export async function fillLog(
       requestId: newId(),
       payload,
     };
-    pending.push({ key: `${tenantId}:${browser % 16}`, value: JSON.stringify(envelope) });
+    pending.push({ key: `${tenantId}:${lane}`, value: JSON.stringify(envelope) });
     if (pending.length === PER_PUBLICATION) {
       await publisher.publish(topics.events, pending);
       pending = [];
@@ -43,7 +89,6 @@ export async function fillLog(
   }
   await publisher.publish(topics.events, pending);
   await publisher.close();
-  return critical;
 }
 
 function strangers(): (readonly [string, string])[] {
