@@ -28,24 +28,33 @@ const READ: { readonly [Type in keyof BinaryTypes]: (field: Buffer) => BinaryTyp
   bytea: (field) => field,
 };
 
-/** @throws Error on anything else than what COPY sends of such columns */
-export function binaryRows<Row extends object>(bytes: Buffer, columns: BinaryColumns<Row>): Row[] {
-  if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('this is no binary COPY');
+/**
+ * The row of one message of a COPY, which is always one row; the first one may have the header before it.
+ * @returns undefined where there is none. @throws Error on anything else than what COPY sends of such columns
+ */
+export function binaryRow<Row extends object>(
+  bytes: Buffer,
+  columns: BinaryColumns<Row>,
+  isFirst: boolean,
+): Row | undefined {
+  let at = isFirst ? afterHeader(bytes) : 0;
+  if (at === bytes.length) return undefined;
+  const fields = bytes.readInt16BE(at);
+  if (fields === LAST) return undefined;
+  at += 2;
   const kinds = Object.entries<keyof BinaryTypes>(columns);
-  const rows: Row[] = [];
-  let at = HEADER + bytes.readInt32BE(HEADER - 4);
-  for (;;) {
-    const fields = bytes.readInt16BE(at);
-    at += 2;
-    if (fields === LAST) return rows;
-    if (fields !== kinds.length) throw new Error(`${fields} columns came instead of ${kinds.length}`);
-    const row: Record<string, unknown> = {};
-    for (const [name, kind] of kinds) {
-      const length = bytes.readInt32BE(at);
-      at += 4;
-      row[name] = length < 0 ? null : READ[kind](bytes.subarray(at, at + length));
-      at += Math.max(0, length);
-    }
-    rows.push(row as Row);
+  if (fields !== kinds.length) throw new Error(`${fields} columns came instead of ${kinds.length}`);
+  const row: Record<string, unknown> = {};
+  for (const [name, kind] of kinds) {
+    const length = bytes.readInt32BE(at);
+    at += 4;
+    row[name] = length < 0 ? null : READ[kind](bytes.subarray(at, at + length));
+    at += Math.max(0, length);
   }
+  return row as Row;
+}
+
+function afterHeader(bytes: Buffer): number {
+  if (!bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)) throw new Error('this is no binary COPY');
+  return HEADER + bytes.readInt32BE(HEADER - 4);
 }

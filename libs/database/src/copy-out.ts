@@ -1,30 +1,58 @@
 import { escapeLiteral, Query } from 'pg';
 import type { ClientBase } from 'pg';
-import { BinaryColumns, binaryRows } from './binary-rows';
+import { BinaryColumns, binaryRow } from './binary-rows';
 
 /** Hands over what COPY sends, which `pg` itself throws away. */
 class CopyOut extends Query {
-  readonly parts: Buffer[] = [];
+  private fault: unknown;
+  private begun = false;
 
-  /** Called by the client for each message of data. */
+  constructor(
+    text: string,
+    private readonly take: (message: Buffer, isFirst: boolean) => void,
+    done: (error?: unknown) => void,
+  ) {
+    super(text, (error?: Error) => done(error ?? this.fault));
+  }
+
+  /** Called by the client for each message of data; an error thrown here would end the process. */
   handleCopyData({ chunk }: { chunk: Buffer }): void {
-    this.parts.push(Buffer.from(chunk)); // the client reads on into the same memory
+    if (this.fault !== undefined) return;
+    try {
+      this.take(chunk, !this.begun);
+      this.begun = true;
+    } catch (error) {
+      this.fault = error;
+    }
   }
 }
 
-/** Runs a query under COPY … TO STDOUT (FORMAT binary): the server sends bytes as they are, and nobody reads them as text. */
+/**
+ * Runs a query under COPY … TO STDOUT (FORMAT binary): the server sends bytes as they are, and nobody reads them as text.
+ * @param take is given each row as it comes. Its bytes are the driver's own and good until `take` returns: copies of all of them
+ * would have the collector of garbage at work more than anything else.
+ */
 export async function copyOut<Row extends object>(
   client: Pick<ClientBase, 'query'>,
   sql: string,
   params: readonly unknown[],
   columns: BinaryColumns<Row>,
-): Promise<Row[]> {
-  const parts = await new Promise<Buffer[]>((resolve, reject) => {
-    const text = `copy (${withConstants(sql, params)}) to stdout (format binary)`;
-    const copying = new CopyOut(text, (error?: Error) => (error ? reject(error) : resolve(copying.parts)));
-    client.query(copying);
+  take: (row: Row) => void,
+): Promise<void> {
+  const text = `copy (${withConstants(sql, params)}) to stdout (format binary)`;
+  await new Promise<void>((resolve, reject) => {
+    const taken = (message: Buffer, isFirst: boolean): void => {
+      const row = binaryRow(message, columns, isFirst);
+      if (row) take(row);
+    };
+    const done = (error?: unknown): void =>
+      error === undefined || error === null
+        ? resolve()
+        : reject(
+            error instanceof Error ? error : new Error('what took a row threw no error', { cause: error }),
+          );
+    client.query(new CopyOut(text, taken, done));
   });
-  return binaryRows(Buffer.concat(parts), columns);
 }
 
 /** COPY takes no parameters: $1, $2 … become constants, whatever they hold. Nothing else in `sql` may look like one. */

@@ -26,11 +26,12 @@ export class ScopedSqlSession extends SqlSession {
     sql: string,
     params: readonly unknown[],
     columns: BinaryColumns<Row>,
-  ): Promise<Row[]> {
+    take: (row: Row) => void,
+  ): Promise<void> {
     const scope = this.openScope();
     if (!scope) throw new Error('there is no open transaction to read in');
     try {
-      return await copyOut(scope.client, sql, params, columns);
+      await copyOut(scope.client, sql, params, columns, take);
     } catch (error) {
       throw translated(error);
     }

@@ -17,13 +17,15 @@ export abstract class SqlSession {
   /**
    * Runs a query in the open transaction and takes its rows in binary form: for many bytes at once, which as text would cost the server,
    * the driver and the reader as much again. Parameters are texts, numbers, dates and null, of the types that their places have.
+   * @param take is given each row as it comes; bytes in it are good until `take` returns
    * @throws DatabaseUnavailable as `query` does; Error outside a transaction
    */
   abstract queryBinary<Row extends object>(
     sql: string,
     params: readonly unknown[],
     columns: BinaryColumns<Row>,
-  ): Promise<Row[]>;
+    take: (row: Row) => void,
+  ): Promise<void>;
 
   /**
    * Calls `work` once the open transaction has committed; at once outside one. For waking things up, never for

@@ -45,6 +45,19 @@ export class UltraLogLog {
     for (let i = 0; i < REGISTERS; i++) mine[i] = UNION[(mine[i]! << 8) | theirs[i]!]!;
   }
 
+  /** As `merge` of what `of` makes of them. @returns false where that is none: what this one knows is of no use any more */
+  mergeBytes(registers: Uint8Array): boolean {
+    if (registers.length !== REGISTERS) return false;
+    const mine = this.registers;
+    let impossible = 0;
+    for (let i = 0; i < REGISTERS; i++) {
+      const theirs = registers[i]!;
+      impossible |= IMPOSSIBLE[theirs]!;
+      mine[i] = UNION[(mine[i]! << 8) | theirs]!;
+    }
+    return impossible === 0;
+  }
+
   /** Of the different hashes; not rounded. */
   estimate(): number {
     const histogram = new Uint32Array(256);

@@ -151,6 +151,34 @@ describe('merging', () => {
     );
   });
 
+  it.each([
+    [0, 10],
+    [10, 0],
+    [10, 3_000],
+    [3_000, EXACT_UP_TO],
+    [10, 5_000],
+    [5_000, 10],
+    [5_000, 6_000],
+    [0, 5_000],
+  ])('of bytes is merging what they say: %i and %i', (here, there) => {
+    const [merged, mergedBytes] = [sketchOf(some(here)), sketchOf(some(here))];
+    const bytes = sketchOf(some(there, 2)).toBytes();
+    const before = Buffer.from(bytes);
+    merged.merge(UniqueSketch.of(bytes));
+    mergedBytes.mergeBytes(bytes);
+    expect(mergedBytes.toBytes()).toEqual(merged.toBytes());
+    expect(bytes).toEqual(before);
+    bytes.fill(0);
+    expect(mergedBytes.toBytes()).toEqual(merged.toBytes());
+  });
+
+  it.each([0, 10, 5_000])('of bytes that are none is refused: %i', (here) => {
+    const dense = sketchOf(some(5_000, 2)).toBytes();
+    const impossible = Buffer.from(dense).fill(255, 100, 101);
+    for (const bytes of [impossible, dense.subarray(0, -1), Buffer.from([3]), Buffer.alloc(0)])
+      expect(() => sketchOf(some(here)).mergeBytes(bytes)).toThrow(MalformedSketch);
+  });
+
   it('into itself changes nothing', () => {
     for (const size of [100, 9_000]) {
       const sketch = sketchOf(some(size));

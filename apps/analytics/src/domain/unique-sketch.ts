@@ -66,6 +66,22 @@ export class UniqueSketch {
     this.settle();
   }
 
+  /**
+   * As `merge` of what `of` makes of them, but keeps nothing of them and makes no copy: for many, 64 KiB each.
+   * @throws MalformedSketch, and is then not to be used any more
+   */
+  mergeBytes(bytes: Uint8Array): void {
+    const mine = this.settle();
+    if (mine && bytes[0] === DENSE_FORM) {
+      if (!mine.mergeBytes(bytes.subarray(1))) throw new MalformedSketch();
+      return;
+    }
+    const other = UniqueSketch.of(bytes);
+    if (mine || this.few.atMost > 0) return this.merge(other);
+    this.few = other.few;
+    this.many = other.many;
+  }
+
   /** A whole number; estimated unless `exact`. */
   get count(): number {
     const many = this.settle();

@@ -28,13 +28,9 @@ select ${step} as step, string_agg(int8send(visitor), timestamptz_send(occurred_
   return parts.join('\nunion all');
 }
 
-export function eventsIn(packed: Uint8Array): number {
-  return (packed.length - BYTES_PER_EVENT / 2) / BYTES_PER_EVENT;
-}
-
 /** @throws Error when they are not packed as they should be */
 export function unpackedEvents(packed: Uint8Array): StepEvents {
-  const count = eventsIn(packed);
+  const count = (packed.length - BYTES_PER_EVENT / 2) / BYTES_PER_EVENT;
   const start = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   if (!Number.isInteger(count) || start.readBigInt64BE() !== BigInt(FIRST))
     throw new Error('the events of a step did not come in their order');

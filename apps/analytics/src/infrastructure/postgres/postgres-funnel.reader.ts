@@ -5,7 +5,7 @@ import { FunnelReader } from '../../application/raw/funnel.reader';
 import { Funnel, StepReached } from '../../domain/funnel';
 import { FunnelWalk, StepEvents } from '../../domain/funnel-walk';
 import { ReportTooHeavy } from '../../domain/raw-report.errors';
-import { eventsIn, packedEventsSql, unpackedEvents } from './funnel-events.sql';
+import { packedEventsSql, unpackedEvents } from './funnel-events.sql';
 import { HeavyReading } from './heavy-reading';
 import { ReportSql } from './report-sql';
 
@@ -15,7 +15,6 @@ interface PackedRow {
 }
 
 const COLUMNS = { step: 'int4', packed: 'bytea' } as const;
-
 /** How many events there are shows with the first one; the others are as long as they should be. */
 const FIRST_STRETCH = 3 * 3_600_000;
 const MOST_SECONDS = 15;
@@ -58,21 +57,24 @@ export class PostgresFunnelReader extends FunnelReader {
   ): Promise<StepReached[]> {
     const deadline = performance.now() + MOST_SECONDS * 1_000;
     const statement = packedEventsSql(steps.length);
-    const packed = (since: number, before: number): Promise<PackedRow[]> => {
+    const unpacked = async (since: number, before: number): Promise<StepEvents[]> => {
       const times = [since, before, to.getTime()].map((ms) => new Date(ms));
-      return this.sql.queryBinary(statement, [tenantId, appId, ...times, ...steps], COLUMNS);
+      const streams: StepEvents[] = [];
+      const take = ({ step, packed }: PackedRow): void => void (streams[step] = unpackedEvents(packed));
+      await this.sql.queryBinary(statement, [tenantId, appId, ...times, ...steps], COLUMNS, take);
+      return streams;
     };
     const until = to.getTime() + windowMs;
     const walk = new FunnelWalk(steps.length, windowMs * 1_000);
     let [length, since] = [FIRST_STRETCH, Math.min(until, from.getTime() + FIRST_STRETCH)];
-    let rows = await packed(from.getTime(), since);
-    while (rows.length > 0) {
-      const events = rows.reduce((sum, { packed }) => sum + eventsIn(packed), 0);
+    let streams = await unpacked(from.getTime(), since);
+    while (streams.length > 0) {
+      const events = streams.reduce((sum, { times }) => sum + times.length, 0);
       length = Math.ceil(length * Math.min(8, Math.max(1 / 8, EVENTS_AT_ONCE / Math.max(1, events))));
       const before = Math.min(until, since + length);
-      [rows] = await Promise.all([
-        before > since ? packed(since, before) : [],
-        walkThrough(walk, rows, steps.length),
+      [streams] = await Promise.all([
+        before > since ? unpacked(since, before) : [],
+        walkThrough(walk, streams),
       ]);
       if (performance.now() > deadline || walk.visitors > MOST_VISITORS)
         throw new ReportTooHeavy(MOST_SECONDS);
@@ -82,13 +84,8 @@ export class PostgresFunnelReader extends FunnelReader {
   }
 }
 
-function streamsOf(rows: readonly PackedRow[], steps: number): StepEvents[] {
-  const byStep = new Map(rows.map(({ step, packed }) => [step, packed]));
-  return Array.from({ length: steps }, (_, step) => unpackedEvents(byStep.get(step) ?? new Uint8Array()));
-}
-
-async function walkThrough(walk: FunnelWalk, rows: readonly PackedRow[], steps: number): Promise<void> {
+async function walkThrough(walk: FunnelWalk, streams: readonly StepEvents[]): Promise<void> {
   await othersFirst(); // the next question is on its way
-  walk.begin(streamsOf(rows, steps));
+  walk.begin(streams);
   while (walk.advance(EVENTS_A_TURN)) await othersFirst();
 }

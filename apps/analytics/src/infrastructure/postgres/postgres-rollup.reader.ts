@@ -76,16 +76,19 @@ export class PostgresRollupReader extends RollupReader {
 
   async summary(question: RollupQuestion, breakdown?: Breakdown): Promise<SummaryRead> {
     const { eventType } = question;
-    const parts = await this.sql.queryBinary(
+    const tally = emptyTally();
+    const parts: Part[] = [];
+    await this.sql.queryBinary(
       summarySql({ allTypes: eventType === undefined, breakdown: breakdown !== undefined }),
       [
         ...keysOf(question, question.tenantZone),
         ...(breakdown ? [breakdown.dimension, breakdown.limit] : []),
       ],
       PART,
+      (row) => void (row.part === 'total' ? addTo(tally, row) : parts.push(row)),
     );
-    const { total: totals = [], type = [] } = Object.groupBy(parts, ({ part }) => part);
-    const { events, users, sessions } = merged(totals);
+    const { type = [] } = Object.groupBy(parts, ({ part }) => part);
+    const { events, users, sessions } = tally;
     const total = { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
     const byType = type.map(({ key, events }) => ({ eventType: key ?? '', events: events ?? 0 }));
     if (eventType !== undefined && total.events > 0) byType.push({ eventType, events: total.events });
@@ -93,12 +96,18 @@ export class PostgresRollupReader extends RollupReader {
   }
 
   async pieces(question: RollupQuestion, cuts: readonly Date[] = []): Promise<Piece[]> {
-    const rows = await this.sql.queryBinary(
+    const pieces: Piece[] = [];
+    await this.sql.queryBinary(
       PIECES,
       [...keysOf(question, question.tenantZone), plainArray(cuts.map((cut) => cut.toISOString()))],
       PIECE,
+      (row) => {
+        const tally = emptyTally();
+        addTo(tally, row);
+        pieces.push({ start: row.starts_at, end: row.ends_at, ...tally });
+      },
     );
-    return rows.map((row) => ({ start: row.starts_at, end: row.ends_at, ...merged([row]) }));
+    return pieces;
   }
 
   async timeline(
@@ -116,18 +125,21 @@ export class PostgresRollupReader extends RollupReader {
       plainArray(intervals.map(({ start }) => start.toISOString())),
       plainArray(intervals.map(({ end }) => end.toISOString())),
     ];
-    const rows = uniques
-      ? await this.sql.queryBinary(statement, params, POINT)
-      : countsOf(await this.sql.query(statement, params)); // thousands of hours would be constants at each of their places
-    const byPlace = Map.groupBy(rows, ({ at }) => at - 1);
-    return intervals.map((_, place) => pointOf(byPlace.get(place) ?? [], uniques));
+    const places = intervals.map((): Place => ({ rows: 0, tally: emptyTally() }));
+    const take = (row: PointRow): void => addToPlace(places[row.at - 1], row);
+    if (uniques) await this.sql.queryBinary(statement, params, POINT, take);
+    // thousands of hours would be constants at each of their places
+    else (await this.sql.query<CountRow>(statement, params)).map(countOf).forEach(take);
+    return places.map((place) => pointOf(place, uniques));
   }
 
   async top(question: RollupQuestion, { dimension, limit }: Breakdown) {
-    const parts = await this.sql.queryBinary(
+    const parts: Part[] = [];
+    await this.sql.queryBinary(
       topSql({ allTypes: question.eventType === undefined }),
       [...keysOf(question, question.tenantZone), dimension, limit],
       PART,
+      (row) => void parts.push(row),
     );
     const { total = [] } = Object.groupBy(parts, ({ part }) => part);
     return { events: total[0]?.events ?? 0, ...valuesOf(parts, limit) };
@@ -142,38 +154,51 @@ export class PostgresRollupReader extends RollupReader {
   }
 }
 
-/** Of a timeline without uniques. */
-function countsOf(rows: readonly { at: number; events: string }[]): PointRow[] {
-  const nothing = { user_count: null, session_count: null, users: null, sessions: null };
-  return rows.map(({ at, events }) => ({ at, events: Number(events), ...nothing }));
-}
-
 function keysOf({ tenantId, appId, period, eventType }: RollupQuestion, zone: string): unknown[] {
   return [tenantId, appId, period.from, period.to, zone, eventType ?? ALL_TYPES];
 }
 
-function merged(rows: readonly Pick<Part, 'events' | 'users' | 'sessions'>[]): Tally {
-  const tally: Tally = { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
-  for (const { events, users, sessions } of rows) {
-    tally.events += events ?? 0;
-    if (users !== null) tally.users.merge(UniqueSketch.of(users));
-    if (sessions !== null) tally.sessions.merge(UniqueSketch.of(sessions));
-  }
-  return tally;
+function emptyTally(): Tally {
+  return { events: 0, users: UniqueSketch.empty(), sessions: UniqueSketch.empty() };
+}
+
+function addTo(tally: Tally, { events, users, sessions }: Omit<Part, 'part' | 'key'>): void {
+  tally.events += events ?? 0;
+  if (users) tally.users.mergeBytes(users);
+  if (sessions) tally.sessions.mergeBytes(sessions);
+}
+
+/** What is known of an interval of a timeline, as its rows come in. */
+interface Place {
+  rows: number;
+  counts?: { users: UniqueCount; sessions: UniqueCount };
+  tally: Tally;
+}
+
+function addToPlace(place: Place | undefined, row: PointRow): void {
+  if (!place) return;
+  const { user_count: users, session_count: sessions } = row;
+  place.rows += 1;
+  if (users !== null && sessions !== null) place.counts = { users: known(users), sessions: known(sessions) };
+  addTo(place.tally, row);
 }
 
 /** A whole day says how many there were; of parts the sketches are merged. */
-function pointOf(rows: readonly PointRow[], uniques: boolean): Point {
-  const [only] = rows;
-  if (!uniques) return { events: rows.reduce((sum, { events }) => sum + events, 0) };
-  if (rows.length === 1 && only && only.user_count !== null && only.session_count !== null)
-    return {
-      events: only.events,
-      users: known(only.user_count),
-      sessions: known(only.session_count),
-    };
-  const { events, users, sessions } = merged(rows);
+function pointOf({ rows, counts, tally: { events, users, sessions } }: Place, uniques: boolean): Point {
+  if (!uniques) return { events };
+  if (rows === 1 && counts) return { events, ...counts };
   return { events, users: uniqueCount(users), sessions: uniqueCount(sessions) };
+}
+
+/** Of a timeline without uniques, as text. */
+interface CountRow {
+  at: number;
+  events: string;
+}
+
+function countOf({ at, events }: CountRow): PointRow {
+  const nothing = { user_count: null, session_count: null, users: null, sessions: null };
+  return { at, events: Number(events), ...nothing };
 }
 
 function known(count: number): UniqueCount {
