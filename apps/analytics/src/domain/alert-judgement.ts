@@ -1,5 +1,5 @@
 import { Anomaly, Condition, Sensitivity, Threshold } from './alert-rule';
-import { endsBefore, startOf } from './alert-window';
+import { endsBefore, endsOfRest, onHoliday, startOf } from './alert-window';
 
 /** With fewer weeks nothing is called usual. */
 export const FEWEST_WEEKS = 4;
@@ -40,7 +40,11 @@ export interface Evidence {
 
 /** Where the windows end whose values a judgement asks for; itself first. */
 export function endsToKnow(condition: Condition, end: number, timeZone: string): number[] {
-  return condition.kind === 'anomaly' ? [end, ...endsBefore(end, timeZone)] : [end];
+  if (condition.kind === 'threshold') return [end];
+  const rest = onHoliday(end, condition.windowMinutes, timeZone)(0)
+    ? endsOfRest(end, condition.windowMinutes, timeZone)
+    : [];
+  return [...new Set([end, ...endsBefore(end, timeZone), ...rest])];
 }
 
 /** What the rule says of the window that ends then. */
@@ -49,8 +53,18 @@ export function judge(condition: Condition, end: number, evidence: Evidence): Ju
   const known = (at: number) =>
     evidence.firstEvent !== undefined && startOf(at, condition.windowMinutes) >= evidence.firstEvent;
   if (condition.kind === 'threshold') return byThreshold(condition, { end, value }, known(end));
-  const usual = endsBefore(end, evidence.timeZone).filter(known).map(evidence.valueAt);
-  return byAnomaly(condition, { end, value }, usual);
+  const { timeZone } = evidence;
+  const isHoliday = onHoliday(end, condition.windowMinutes, timeZone);
+  const before = endsBefore(end, timeZone);
+  const weeks = before.filter(known);
+  const ordinary = before.filter((at, week) => known(at) && !isHoliday(week + 1));
+  const usual = [ordinary.length >= FEWEST_WEEKS ? ordinary : weeks];
+  if (isHoliday(0)) usual.push(endsOfRest(end, condition.windowMinutes, timeZone).filter(known));
+  return byAnomaly(
+    condition,
+    { end, value },
+    usual.map((ends) => ends.map(evidence.valueAt)).filter(({ length }) => length >= FEWEST_WEEKS),
+  );
 }
 
 type Window = Pick<Judgement, 'end' | 'value'>;
@@ -66,9 +80,21 @@ function byThreshold({ above, below }: Threshold, window: Window, known: boolean
   return { ...window, expected: above ?? below ?? null, score: null, calm: true };
 }
 
-function byAnomaly({ sensitivity, direction }: Anomaly, window: Window, usual: readonly number[]): Judgement {
-  if (usual.length < FEWEST_WEEKS) return { ...window, expected: null, score: null, calm: false };
-  const { expected, score } = robustScore(window.value, usual);
+/**
+ * @param usual of ordinary days; and on a holiday of days of rest, too: trades differ in whether they rest, so what is between the two
+ *   is as it may be, and what is beyond both is off by what the nearer one says
+ */
+function byAnomaly(
+  { sensitivity, direction }: Anomaly,
+  window: Window,
+  usual: readonly (readonly number[])[],
+): Judgement {
+  const scores = usual.map((values) => robustScore(window.value, values));
+  const nearest = scores.toSorted((one, other) => Math.abs(one.score) - Math.abs(other.score))[0];
+  if (!nearest) return { ...window, expected: null, score: null, calm: false };
+  const { expected } = nearest;
+  const isBetween = scores.some(({ score }) => Math.sign(score) !== Math.sign(nearest.score));
+  const score = isBetween ? 0 : nearest.score;
   const side = score > 0 ? 'above' : 'below';
   const off = direction === 'both' || direction === side ? Math.abs(score) : 0;
   const limit = LIMITS[sensitivity];

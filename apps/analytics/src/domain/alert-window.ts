@@ -1,4 +1,5 @@
-import { dayAfter, offsetAt, QUARTER, startOfDay } from './local-time';
+import { holidaysOf } from './brazilian-holidays';
+import { dayAfter, dayAt, offsetAt, QUARTER, startOfDay } from './local-time';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -33,6 +34,53 @@ export function endsBefore(end: number, timeZone: string, weeks = WEEKS): number
   return Array.from({ length: weeks }, (_, week) =>
     instantAt(dayAfter(day, -7 * (week + 1)), timeOfDay, timeZone),
   );
+}
+
+/**
+ * Whether a part of the window, or of the one so many weeks before, lies on a holiday; told by the days alone, as clocks cost more to
+ * ask. A window is a day at most, so it is on two.
+ */
+export function onHoliday(
+  end: number,
+  windowMinutes: number,
+  timeZone: string,
+): (weeksBefore: number) => boolean {
+  const isHoliday = holidaysOf(timeZone);
+  if (!isHoliday) return () => false;
+  const local = end + offsetAt(end, timeZone);
+  const days = [startOf(local, windowMinutes), local - QUARTER].map((at) =>
+    new Date(at).toISOString().slice(0, 10),
+  );
+  return (weeksBefore) => days.some((day) => isHoliday(dayAfter(day, -7 * weeksBefore)));
+}
+
+/**
+ * Where windows to compare with end that lie on the last days of rest, Sundays and holidays, as this one lies on one: newest first,
+ * eight at most, none longer ago than the weeks. At the same time of day; but for the part of a day-long window on one day of rest and
+ * the next there is nothing of the kind but whole days of rest.
+ */
+export function endsOfRest(end: number, windowMinutes: number, timeZone: string): number[] {
+  const isHoliday = holidaysOf(timeZone);
+  const rests = (day: string) => new Date(day).getUTCDay() === 0 || isHoliday?.(day) === true;
+  // the day that the window ends in, which is over at midnight and not just begun
+  const day = dayAt(end - QUARTER, timeZone);
+  const begun = dayAt(startOf(end, windowMinutes), timeZone);
+  const timeOfDay = end + offsetAt(end, timeZone) - Date.parse(day);
+  const whole = windowMinutes * MINUTE === DAY && rests(day) && rests(begun);
+  // rest that is over within the window: so it was on each day after one of rest
+  const after = rests(day) ? 0 : 1;
+  const days = Array.from({ length: 7 * WEEKS }, (_, back) => dayAfter(day, -back - 1 - after));
+  return days
+    .filter((one) => rests(one) && (after === 0 || !rests(dayAfter(one))))
+    .slice(0, WEEKS)
+    .map((one) => endOn(dayAfter(one, after), whole ? DAY : timeOfDay, timeZone));
+}
+
+/** @param timeOfDay up to a whole day */
+function endOn(day: string, timeOfDay: number, timeZone: string): number {
+  return timeOfDay < DAY
+    ? instantAt(day, timeOfDay, timeZone)
+    : instantAt(dayAfter(day), timeOfDay - DAY, timeZone);
 }
 
 /** @param timeOfDay what clocks show, in milliseconds since midnight */
