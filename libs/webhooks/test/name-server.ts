@@ -1,5 +1,4 @@
 import { createSocket, Socket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 const A = 1;
 const CNAME = 5;
