@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ownMetrics, readinessOf } from '@libs/http';
@@ -13,7 +13,9 @@ import { Answers, Asked, BackgroundStart, Question, Told } from './background-pr
 const { settings, level } = workerData as BackgroundStart;
 // Where there is too little for all, those who wait for an answer go first. Elsewhere than on Linux it would be the whole process.
 const hasThreadPriorities = process.platform === 'linux';
-if (hasThreadPriorities) setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+// under `nice` it may be lower already, and only root may raise it
+if (hasThreadPriorities && getPriority(0) < constants.priority.PRIORITY_BELOW_NORMAL)
+  setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 const tell = (told: Told): void => parentPort?.postMessage(told);
 
 forwardLogging(level, (line, urgent) => tell({ kind: 'line', line, urgent }));

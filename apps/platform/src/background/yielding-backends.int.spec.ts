@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openDataSource } from '@libs/database';
 import { TestDatabase, testDatabase } from '@libs/testing';
@@ -41,7 +41,15 @@ it('lowers the backends of its own connections, those that are there and those t
 
 it('leaves processes alone that are no children of the postmaster', async () => {
   const pid = await backend();
+  const before = getPriority(pid);
   await yieldBackends(app, process.pid);
-  expect(getPriority(pid)).toBe(0);
-  expect(getPriority(await backend())).toBe(0);
+  expect(getPriority(pid)).toBe(before);
+  expect(getPriority(await backend())).toBe(before);
+});
+
+it('raises none that is lower already, which only root may', async () => {
+  const pid = await backend();
+  setPriority(pid, 15);
+  await yieldBackends(app, parentOf(pid));
+  expect(getPriority(pid)).toBe(15);
 });

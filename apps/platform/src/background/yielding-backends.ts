@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
@@ -25,7 +25,9 @@ export async function yieldBackends(app: NestFastifyApplication, postmaster: num
 
 function lower(pid: number, postmaster: number): void {
   try {
-    if (parentOf(pid) === postmaster) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    // under `nice` it may be lower already, and only root may raise it
+    const yields = getPriority(pid) >= constants.priority.PRIORITY_BELOW_NORMAL;
+    if (!yields && parentOf(pid) === postmaster) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch (error) {
     // it has ended meanwhile
     if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
