@@ -40,10 +40,11 @@ let fallback: Counted;
 let judge: JudgeOnThreads;
 let threads: Worker[];
 
+/** Blanks after the JSON make it large enough for a thread. */
 const bodyOf = (value: unknown, batch = true): EventBody => ({
   source: 'sdk',
   batch,
-  bytes: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  bytes: Buffer.from((typeof value === 'string' ? value : JSON.stringify(value)).padEnd(32 * 1024)),
 });
 
 beforeEach(async () => {

@@ -14,7 +14,7 @@ const log = logger('event-log');
 const STATEMENT_WEIGHT = 4 * 1024 * 1024;
 
 /** A statement and its commit cost the same for one request or twenty; whoever finds nobody before them waits for none. */
-const REST_MS = 4;
+const REST_MS = 1;
 
 /** Appends to the event log in PostgreSQL: one statement at a time carries all that gathered meanwhile. */
 export class LogEventPublisher extends EventPublisher implements OnApplicationShutdown {

@@ -18,6 +18,7 @@ const reception: Reception = {
   requestId: 'r',
 };
 const MIB = 1024 * 1024;
+const KIB = 1024;
 const aBody = (bytes: number) => ({ source: 'sdk', batch: true, bytes: new Uint8Array(bytes) }) as const;
 const judgedBy = (name: string): JudgedEvents => ({
   entries: { events: [], errors: [] },
@@ -82,24 +83,30 @@ describe('judging on threads', () => {
 
   it('goes on here until a thread is ready, then gives each the one that has least to do', async () => {
     const { threads, by } = judging();
-    expect([await by(MIB + 1), await by(100)]).toEqual(['here', 'here']);
+    expect([await by(MIB + 1), await by(32 * KIB)]).toEqual(['here', 'here']);
     const [one, other] = threads as [Thread, Thread];
     for (const thread of threads) thread.emit('message', 'ready');
-    const asked = [by(300), by(100), by(100), by(50)];
+    const asked = [by(90 * KIB), by(30 * KIB), by(30 * KIB), by(20 * KIB)];
     await turn();
     expect([one, other].map(({ jobs }) => jobs.map(({ body }) => body.bytes.length))).toEqual([
-      [300],
-      [100, 100, 50],
+      [90 * KIB],
+      [30 * KIB, 30 * KIB, 20 * KIB],
     ]);
     one.answer(judgedBy('one'));
     other.answer(judgedBy('other'));
     expect(await Promise.all(asked)).toEqual(['one', 'other', 'other', 'other']);
   });
 
+  it('judges a small body here, which would take longer to travel', async () => {
+    const { threads, by } = await busy();
+    expect(await by(8 * KIB)).toBe('here');
+    expect(threads.flatMap(({ jobs }) => jobs)).toEqual([]);
+  });
+
   it('judges here what a thread does not, so that errors are those of here', async () => {
     const { threads, here, by } = await busy();
     here.judge.mockRejectedValueOnce(new Error('no JSON'));
-    const asked = by(10);
+    const asked = by(20 * KIB);
     await turn();
     threads[0]?.answer(undefined);
     await expect(asked).rejects.toThrow('no JSON');
@@ -107,7 +114,7 @@ describe('judging on threads', () => {
 
   it('judges here what a thread held that failed, and starts no other before it was quiet', async () => {
     const { threads, by } = await busy();
-    const asked = [by(10), by(10)];
+    const asked = [by(20 * KIB), by(20 * KIB)];
     await turn();
     for (const thread of threads) thread.emit('exit', 1);
     expect(await Promise.all(asked)).toEqual(['here', 'here']);
@@ -119,11 +126,11 @@ describe('judging on threads', () => {
   });
 
   it('refuses what would take more than its tenant may have waiting', async () => {
-    const { threads, judge, by } = await busy(new TenantShares(1_000));
-    const asked = by(900);
+    const { threads, judge, by } = await busy(new TenantShares(100 * KIB));
+    const asked = by(90 * KIB);
     await turn();
-    await expect(by(200)).rejects.toThrow(EventLogFull);
-    const stranger = judge.judge({ ...reception, tenantId: aTenant() }, aBody(900));
+    await expect(by(20 * KIB)).rejects.toThrow(EventLogFull);
+    const stranger = judge.judge({ ...reception, tenantId: aTenant() }, aBody(90 * KIB));
     await turn();
     for (const thread of threads) thread.answer(judgedBy('thread'));
     await Promise.all([asked, stranger]);
@@ -135,7 +142,7 @@ describe('judging on threads', () => {
     expect(threads.map(({ ended }) => ended)).toEqual([false, false]);
     jest.advanceTimersByTime(20_000);
     expect(threads.map(({ ended }) => ended)).toEqual([true, true]);
-    expect(await by(10)).toBe('here');
+    expect(await by(20 * KIB)).toBe('here');
     const again = await busy();
     await again.judge.onApplicationShutdown();
     expect(again.threads.map(({ ended }) => ended)).toEqual([true, true]);
