@@ -81,7 +81,7 @@ async function costOf(work: () => Promise<number>): Promise<{ cost: number; stat
 describe('a body that is made to be dear', () => {
   it.each(BODIES)(
     'of %s costs about as much as an honest one',
-    async (name, path, body) => {
+    async (_name, path, body) => {
       expect(body.length).toBeLessThanOrEqual(MIB);
       const { cost, status } = await costOf(() => send(path, Buffer.from(body)));
       expect([202, 400, 413, 422]).toContain(status);

@@ -32,8 +32,7 @@ export async function ask(
     if (before === 0) latest = JSON.parse(body) as Answer;
   }
   waits.sort((one, other) => one - other);
-  const percentile = (share: number): number =>
-    waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0;
+  const percentile = (share: number): number => waits[Math.ceil(waits.length * share) - 1] ?? 0;
   return { p50: percentile(0.5), p95: percentile(0.95), answer: latest };
 }
 

@@ -12,6 +12,7 @@ export async function startReportsApi(
   const port = await freePort();
   const child = fork(join(__dirname, '../../../apps/analytics/src/main.js'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--max-semi-space-size=8'],
     env: {
       ...process.env,
       PORT: String(port),
