@@ -99,9 +99,14 @@ async function writeLast({ atCommit }: Scope): Promise<void> {
   for (const [write, items] of atCommit) await write(items);
 }
 
-/** BEGIN and both settings in one round trip; the ids are checked to be UUIDs, so the text cannot carry anything else. */
+/** BEGIN and both settings in one round trip. */
 function beginSql(tenantIds: readonly TenantId[]): string {
+  return `begin; ${settingsSql(tenantIds)}`;
+}
+
+/** What row-level security reads, until the end of the transaction. The ids are checked to be UUIDs, so the text carries nothing else. */
+export function settingsSql(tenantIds: readonly TenantId[]): string {
   if (!tenantIds.every(isUuid)) throw new Error('a tenant id is a lower-case UUID');
   const one = tenantIds.length === 1 ? tenantIds[0] : '';
-  return `begin; select set_config('app.tenant_id', '${one}', true), set_config('app.tenant_ids', '{${tenantIds.join(',')}}', true)`;
+  return `select set_config('app.tenant_id', '${one}', true), set_config('app.tenant_ids', '{${tenantIds.join(',')}}', true)`;
 }

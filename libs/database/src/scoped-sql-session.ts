@@ -1,6 +1,9 @@
+import { TenantId } from '@libs/kernel';
+import type { QueryResult } from 'pg';
 import { BinaryColumns } from './binary-rows';
 import { ConnectionScopes, LastWrite, Scope } from './connection-scopes';
-import { copyOut } from './copy-out';
+import { copyOut, withConstants } from './copy-out';
+import { settingsSql } from './postgres-tenant-transaction';
 import { translated } from './sql-errors';
 import { SqlSession } from './sql-session';
 
@@ -32,6 +35,21 @@ export class ScopedSqlSession extends SqlSession {
     if (!scope) throw new Error('there is no open transaction to read in');
     try {
       await copyOut(scope.client, sql, params, columns, take);
+    } catch (error) {
+      throw translated(error);
+    }
+  }
+
+  async queryAlone<Row extends object>(
+    tenantId: TenantId,
+    sql: string,
+    params: readonly unknown[],
+  ): Promise<Row[]> {
+    // Several statements in one message are one transaction without being told so, and the last one's rows are the answer.
+    const text = `set transaction read only; ${settingsSql([tenantId])}; ${withConstants(sql, params)}`;
+    try {
+      const results: unknown = await this.scopes.pool.query(text);
+      return (results as QueryResult<Row>[]).at(-1)?.rows ?? [];
     } catch (error) {
       throw translated(error);
     }

@@ -1,3 +1,4 @@
+import { TenantId } from '@libs/kernel';
 import { BinaryColumns } from './binary-rows';
 
 /**
@@ -26,6 +27,17 @@ export abstract class SqlSession {
     columns: BinaryColumns<Row>,
     take: (row: Row) => void,
   ): Promise<void>;
+
+  /**
+   * Reads by one statement for one tenant, in a transaction of its own and one round trip, whatever transaction is open.
+   * @param params as those of `queryBinary`
+   * @throws DatabaseUnavailable as `query` does
+   */
+  abstract queryAlone<Row extends object>(
+    tenantId: TenantId,
+    sql: string,
+    params: readonly unknown[],
+  ): Promise<Row[]>;
 
   /**
    * Calls `work` once the open transaction has committed; at once outside one. For waking things up, never for

@@ -74,6 +74,25 @@ describe('TenantTransaction', () => {
       await expect(readAll(api)).resolves.toEqual([]);
     });
 
+    it('shows a single reading statement the rows of its tenant, and lets it write none', async () => {
+      const texts = (sql: SampleApp['sql'], tenantId: TenantId, where: string) =>
+        sql.queryAlone<{ text: string }>(tenantId, `select text from sample.note where ${where}`, ["of ' a"]);
+      await expect(texts(worker.sql, a, '$1 <> text')).resolves.toEqual([{ text: 'of a' }]);
+      await expect(texts(worker.sql, b, '$1 <> text')).resolves.toEqual([{ text: 'of b' }]);
+      // whatever transaction is open, and nothing of it is left on the connection
+      const inside = worker.transaction.runFor([a], () => texts(worker.sql, b, '$1 <> text'));
+      await expect(inside).resolves.toEqual([{ text: 'of b' }]);
+      await expect(readAll(worker)).resolves.toEqual([]);
+      const forged = worker.sql.queryAlone(a, 'insert into sample.note (tenant_id, text) values ($1, $2)', [
+        a,
+        'x',
+      ]);
+      await expect(forged).rejects.toThrow(DatabaseUnavailable); // as on a server that became a replica
+      await expect(texts(worker.sql, a, '$1 <> text')).resolves.toEqual([{ text: 'of a' }]);
+      await expect(texts(worker.sql, a, '1 / 0 = 0')).rejects.toThrow(/division by zero/);
+      for (let each = 0; each < 8; each++) await expect(readAll(worker)).resolves.toEqual([]);
+    });
+
     it('gives the operator every row to read and none to write', async () => {
       const url = database.urlFor('operator');
       const rows = await asAdmin(url, 'select text from sample.note where tenant_id in ($1, $2)', [a, b]);

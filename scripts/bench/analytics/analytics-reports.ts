@@ -89,16 +89,14 @@ async function measureCached(report: Report, filled: FilledDatabase): Promise<vo
   const api = await startReportsApi(filled, { redisUrl: redis?.url ?? 'memory:', cacheSeconds: 300 });
   try {
     let slowest = { name: '', p50: 0, p95: 0 };
-    for (const question of QUESTIONS) {
-      if (question.path.includes('overview')) continue; // who is there now is never the same
-      const times = question.heavy ? TIMES_CACHED_HEAVY : TIMES_CACHED;
-      await ask(api.url, filled, question, { times: 1, from: 'MISS', windows: 1 });
+    // who is there now is never the same
+    const kept = QUESTIONS.filter(({ path }) => !path.includes('overview'));
+    for (const question of kept) await ask(api.url, filled, question, { times: 1, from: 'MISS', windows: 1 });
+    for (const question of kept)
       if (!question.heavy) await ask(api.url, filled, question, { times: WARM_UP, from: 'HIT', windows: 1 });
-      const { p50, p95 } = await ask(api.url, filled, question, {
-        times,
-        from: 'HIT',
-        windows: 1,
-      });
+    for (const question of kept) {
+      const times = question.heavy ? TIMES_CACHED_HEAVY : TIMES_CACHED;
+      const { p50, p95 } = await ask(api.url, filled, question, { times, from: 'HIT', windows: 1 });
       if (p95 > slowest.p95) slowest = { name: question.name, p50, p95 };
     }
     report.add({

@@ -44,6 +44,8 @@ class ToldVersions extends ReportVersions {
   next: ReportVersion[] = [];
   current: ReportVersion = { version: '7' };
 
+  now = (): Promise<ReportVersion> => this.of();
+
   async of(): Promise<ReportVersion> {
     return this.next.shift() ?? this.current;
   }

@@ -46,7 +46,8 @@ export class Reports {
     scope: ReportScope,
     compute: () => Promise<object>,
   ): Promise<Report> {
-    const { version } = await this.inTransaction(scope, () => this.versionOf(scope));
+    const { tenantId, appId, period, since = period.from } = scope;
+    const { version } = await this.versions.now(tenantId, appId, since, period.to);
     const asked = textOf(question, scope);
     const kept = await this.store.read(scope.tenantId, `${version} ${asked}`);
     if (kept?.body !== undefined) return { body: kept.body, cached: true, ageSeconds: kept.ageSeconds ?? 0 };

@@ -8,7 +8,10 @@ export interface ReportVersion {
   changedAt?: Date;
 }
 
-/** Reads, in the open transaction, what tells a stale answer from a good one. */
+/** Reads what tells a stale answer from a good one. */
 export abstract class ReportVersions {
+  /** By itself, in one round trip. */
+  abstract now(tenantId: TenantId, appId: string, from: Date, to: Date): Promise<ReportVersion>;
+  /** In the open transaction. */
   abstract of(tenantId: TenantId, appId: string, from: Date, to: Date): Promise<ReportVersion>;
 }
