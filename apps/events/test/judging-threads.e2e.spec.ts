@@ -56,9 +56,9 @@ beforeEach(async () => {
     return worker;
   };
   judge = new JudgeOnThreads(fallback, { threads: 2, start, shares: new TenantShares(Infinity) });
-  const filler = bodyOf(' '.repeat(MIB));
-  await expect(judge.judge(reception, filler)).rejects.toThrow();
-  await expect(judge.judge(reception, filler)).rejects.toThrow();
+  const filler = bodyOf(' '.repeat(2 * MIB));
+  for (const until = Date.now() + 10_000; threads.length === 0 && Date.now() < until; await sleep(100))
+    await expect(judge.judge(reception, filler)).rejects.toThrow();
   // until both are ready, this one is asked
   for (let before = -1; before !== fallback.asked; await sleep(200)) {
     before = fallback.asked;

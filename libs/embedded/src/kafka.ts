@@ -90,7 +90,8 @@ async function format(jars: string, dir: string, config: string, password: strin
   if (existsSync(join(dir, 'data/meta.properties'))) return;
   await run('java', [
     ...[...QUICK_JAVA, '-cp', jars, 'kafka.tools.StorageTool', 'format'],
-    ...['--cluster-id', randomBytes(16).toString('base64url'), '--config', config],
+    // in one word: an id may begin with a dash
+    ...[`--cluster-id=${randomBytes(16).toString('base64url')}`, '--config', config],
     ...['--add-scram', `SCRAM-SHA-512=[name=${USER},password=${password}]`],
   ]);
 }

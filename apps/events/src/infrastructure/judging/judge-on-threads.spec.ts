@@ -60,10 +60,19 @@ function judging(shares = new TenantShares(Infinity)) {
   return { judge, here, threads, by };
 }
 
+/** After which threads begin. */
+async function busySeconds({ by }: Pick<ReturnType<typeof judging>, 'by'>): Promise<void> {
+  for (let second = 0; second < 4; second += 1) {
+    expect(await by(MIB + 1)).toBe('here');
+    jest.advanceTimersByTime(1_001);
+  }
+  expect(await by(MIB + 1)).toBe('here');
+}
+
 /** With both threads ready. */
 async function busy(shares?: TenantShares) {
   const all = judging(shares);
-  await all.by(MIB + 1);
+  await busySeconds(all);
   for (const thread of all.threads) thread.emit('message', 'ready');
   return all;
 }
@@ -81,9 +90,20 @@ describe('judging on threads', () => {
     expect(threads).toEqual([]);
   });
 
-  it('goes on here until a thread is ready, then gives each the one that has least to do', async () => {
+  it('starts none for a burst, nor for one now and then', async () => {
     const { threads, by } = judging();
-    expect([await by(MIB + 1), await by(32 * KIB)]).toEqual(['here', 'here']);
+    for (let burst = 0; burst < 5; burst += 1) {
+      for (let body = 0; body < 10; body += 1) expect(await by(MIB)).toBe('here');
+      jest.advanceTimersByTime(2_500);
+    }
+    expect(threads).toEqual([]);
+  });
+
+  it('goes on here until a thread is ready, then gives each the one that has least to do', async () => {
+    const all = judging();
+    const { threads, by } = all;
+    await busySeconds(all);
+    expect(await by(32 * KIB)).toBe('here');
     const [one, other] = threads as [Thread, Thread];
     for (const thread of threads) thread.emit('message', 'ready');
     const asked = [by(90 * KIB), by(30 * KIB), by(30 * KIB), by(20 * KIB)];
@@ -118,10 +138,10 @@ describe('judging on threads', () => {
     await turn();
     for (const thread of threads) thread.emit('exit', 1);
     expect(await Promise.all(asked)).toEqual(['here', 'here']);
-    expect(await by(2 * MIB)).toBe('here');
+    await busySeconds({ by });
     expect(threads).toHaveLength(2);
-    jest.advanceTimersByTime(61_000);
-    await by(2 * MIB);
+    jest.advanceTimersByTime(71_000);
+    await busySeconds({ by });
     expect(threads).toHaveLength(4);
   });
 

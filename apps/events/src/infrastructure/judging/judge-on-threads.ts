@@ -15,6 +15,8 @@ const WORTH_THE_WAY = 16 * 1024;
 /** Bytes of larger bodies in a second from which on threads pay: some 1,500 events. */
 const BUSY_BYTES = 1024 * 1024;
 const SECOND_MS = 1_000;
+/** So many busy seconds in a row, and the threads begin: a few batches at once are no reason. */
+const BUSY_SECONDS = 3;
 /** So many looks in a row that saw less than a busy second of bodies, and the threads end. */
 const LOOK_MS = 10_000;
 const QUIET_LOOKS = 6;
@@ -42,7 +44,7 @@ export interface JudgingOptions {
  */
 export class JudgeOnThreads extends EventJudge implements OnApplicationShutdown {
   private pool: JudgeThread[] = [];
-  private second = { from: 0, bytes: 0 };
+  private second = { from: 0, bytes: 0, busyBefore: 0 };
   private looked = { bytes: 0, quiet: 0 };
   private timer?: NodeJS.Timeout;
 
@@ -77,10 +79,14 @@ export class JudgeOnThreads extends EventJudge implements OnApplicationShutdown 
 
   private note(bytes: number): void {
     const now = performance.now();
-    if (now - this.second.from > SECOND_MS) this.second = { from: now, bytes: 0 };
+    const { from, bytes: before, busyBefore } = this.second;
+    if (now - from > SECOND_MS) {
+      const goesOn = before > BUSY_BYTES && now - from < 2 * SECOND_MS;
+      this.second = { from: now, bytes: 0, busyBefore: goesOn ? busyBefore + 1 : 0 };
+    }
     this.second.bytes += bytes;
     this.looked.bytes += bytes;
-    if (this.second.bytes > BUSY_BYTES && !this.timer) this.begin();
+    if (this.second.busyBefore >= BUSY_SECONDS && !this.timer) this.begin();
   }
 
   private begin(): void {
