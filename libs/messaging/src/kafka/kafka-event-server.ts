@@ -141,7 +141,12 @@ export class KafkaEventServer extends EventServer {
   private async joinAgain(topics: string[], crashed: Consumer, err: Error): Promise<void> {
     if (this.stopping.signal.aborted) return;
     log.error({ err, group: this.options.group }, 'consumer crashed; joining again');
-    await crashed.disconnect();
+    // nobody waits for this: a failure to part would end the process
+    await crashed
+      .disconnect()
+      .catch((error: unknown) =>
+        log.warn({ err: error, group: this.options.group }, 'cannot leave the broker'),
+      );
     await pause(backoff(1), this.stopping.signal);
     await this.consume(topics);
   }
