@@ -9,6 +9,7 @@ export * from './hmac-person-marks';
 export * from './person-eraser';
 export * from './person.errors';
 export * from './person.providers';
+export * from './person.settings';
 export * from './postgres-erasures';
 export * from './postgres-person-eraser';
 export * from './request-erasure';

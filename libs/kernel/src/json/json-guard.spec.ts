@@ -91,6 +91,13 @@ describe('parseJson', () => {
     expect(refusal(text)).toEqual({ code, path });
   });
 
+  it('leaves characters and numbers to who asks for that, and nothing else', () => {
+    const unchecked = (text: string) => parseJson(Buffer.from(text), 'unchecked');
+    expect(unchecked('{"a\\u0000":["\\ud800",1e300]}')).toEqual({ 'a\0': ['\ud800', 1e300] });
+    for (const text of ['{"a":"\\u0000","a":1}', '{"__proto__":1}', '['.repeat(33), '\u{feff}{}'])
+      expect(() => unchecked(text)).toThrow();
+  });
+
   it('keeps ordinary constructor properties and numbers with fractions', () => {
     expect(parse('{"constructor":"Odebrecht","n":0.1,"m":-9007199254740991}')).toEqual({
       constructor: 'Odebrecht',

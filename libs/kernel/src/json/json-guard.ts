@@ -15,14 +15,16 @@ const BACKSLASH = 0x5c;
  * Parses a request body as JSON that means one thing to everybody: valid UTF-8 without a byte order mark, at most
  * 32 levels deep, no duplicate keys, no `__proto__` or `constructor.prototype`, no NUL (PostgreSQL refuses it) and
  * no lone surrogates, no number that a double cannot hold.
+ * @param values `unchecked` leaves characters and numbers to the caller, who has a verdict for each part of the body
  * @throws MalformedBody
  */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer, values: 'checked' | 'unchecked' = 'checked'): unknown {
   if (bytes.length === 0) throw new MalformedBody('empty_body', 'The body is empty.');
   const shape = scan(bytes);
   const text = decode(bytes);
   const value = parse(text);
-  const inspection = new Inspection(shape.escapes);
+  const checked = values === 'checked';
+  const inspection = new Inspection(checked && shape.escapes, checked);
   inspection.visit(value, '');
   if (inspection.members !== shape.members) throw duplicateIn(text);
   return value;
@@ -92,7 +94,10 @@ function duplicateIn(text: string): MalformedBody {
 class Inspection {
   members = 0;
 
-  constructor(private readonly escapes: boolean) {}
+  constructor(
+    private readonly escapes: boolean,
+    private readonly numbers: boolean,
+  ) {}
 
   /** At most MAX_DEPTH deep, so recursion is safe. */
   visit(value: unknown, path: string): void {
@@ -101,7 +106,7 @@ class Inspection {
     else if (Array.isArray(value)) {
       for (let at = 0; at < value.length; at++) {
         const item: unknown = value[at];
-        if (mayOffend(item, this.escapes)) this.visit(item, `${path}${at}.`);
+        if (this.mayOffend(item)) this.visit(item, `${path}${at}.`);
       }
     } else if (typeof value === 'object' && value !== null)
       this.object(value as Record<string, unknown>, path);
@@ -117,7 +122,7 @@ class Inspection {
       )
         throw new MalformedBody('forbidden_key', `The property name "${key}" is not accepted.`, path + key);
       if (this.escapes) this.text(key, path);
-      if (mayOffend(child, this.escapes)) this.visit(child, `${path}${key}.`);
+      if (this.mayOffend(child)) this.visit(child, `${path}${key}.`);
     }
   }
 
@@ -138,17 +143,17 @@ class Inspection {
         path.slice(0, -1),
       );
   }
-}
 
-// Building a path for every leaf would cost more than looking at the leaf.
-function mayOffend(value: unknown, escapes: boolean): boolean {
-  switch (typeof value) {
-    case 'string':
-      return escapes;
-    case 'number':
-      return isTooLarge(value);
-    default:
-      return typeof value === 'object' && value !== null;
+  // Building a path for every leaf would cost more than looking at the leaf.
+  private mayOffend(value: unknown): boolean {
+    switch (typeof value) {
+      case 'string':
+        return this.escapes;
+      case 'number':
+        return this.numbers && isTooLarge(value);
+      default:
+        return typeof value === 'object' && value !== null;
+    }
   }
 }
 

@@ -50,8 +50,39 @@ describe('a text is masked', () => {
       '{"b":"{\\"pwd\\":\\"x\\\\\\\\\\"}"}',
       '{"b":"{\\"pwd\\":\\"[removed]\\"}"}',
     ],
+    [
+      'no more than the string of JSON that a name stands in',
+      '{"url":"/x?token=","password":"a","list":["pw:"]}',
+      '{"url":"/x?token=","password":"[removed]","list":["pw:"]}',
+    ],
+    [
+      'no more than the string of JSON in JSON that a secret stands in',
+      '{"b":"{\\"note\\":\\"token:\\\\\\"abc\\"}","c":1}',
+      '{"b":"{\\"note\\":\\"token:\\\\\\"[removed]\\"}","c":1}',
+    ],
+    [
+      'a password in quotes after a stray one',
+      'a 5" screen, password: "}x"',
+      'a 5" screen, password: "[removed]"',
+    ],
     ['a number in JSON in a text', '{"cpf":12345678901,"n":1}', '{"cpf":"***.***.***-01","n":1}'],
     ['a bare number in JSON in a text', '{"a":[52998224725]}', '{"a":["***.***.***-25"]}'],
+    [
+      'a private key in several strings of a program',
+      'k = "-----BEGIN PRIVATE KEY-----" + "MIIEvQIBADAN" + "-----END PRIVATE KEY-----";',
+      'k = "[removed]";',
+    ],
+    [
+      'a private key that is cut off, and no more than its string',
+      '{"k":"-----BEGIN PRIVATE KEY-----MIIEvQIBADAN","n":1}',
+      '{"k":"[removed]","n":1}',
+    ],
+    ['a number after a colon in a string', '[":52998224725,j",1]', '[":***.***.***-25,j",1]'],
+    [
+      'one in a string that a property has, and one that a property has',
+      '{"a":":52998224725]","b":52998224725}',
+      '{"a":":***.***.***-25]","b":"***.***.***-25"}',
+    ],
     [
       'credentials in a URL',
       'postgres://app:hunter2@db.x.com:5432/y',
@@ -63,6 +94,31 @@ describe('a text is masked', () => {
       '/p?pix_key=550e8400-e29b-41d4-a716-446655440000',
       '/p?pix_key=********-****-****-****-************',
     ],
+    [
+      'a PIX key after its name',
+      'mandei para a chave PIX 550e8400-e29b-41d4-a716-446655440000 hoje',
+      'mandei para a chave PIX ********-****-****-****-************ hoje',
+    ],
+    [
+      'a random PIX key after its name',
+      'Chave aleatória (550e8400-e29b-41d4-a716-446655440000)',
+      'Chave aleatória (********-****-****-****-************)',
+    ],
+    ...[
+      '/pix/keys/',
+      'https://x.com/v1/pix/keys/',
+      '/pix/chaves/',
+      'chave pix é ',
+      'Chave Pix: ',
+      'minha chave: ',
+      'Minha chave é ',
+      'my pix key is ',
+      'chave PIX ',
+    ].map((told): [string, string, string] => [
+      `a PIX key of few digits after ${told}`,
+      `${told}abcdef0a-bcde-4abc-8def-abcdefabcdef ok`,
+      `${told}********-****-****-****-************ ok`,
+    ]),
     [
       'a labelled PIX key',
       'chave pix: 550e8400-e29b-41d4-a716-446655440000',
@@ -103,6 +159,11 @@ describe('a text is left as it is', () => {
   it.each([
     '550e8400-e29b-41d4-a716-446655440000',
     '11987654-3210-4321-8555-551133334444',
+    '/pix/transfers/550e8400-e29b-41d4-a716-446655440000',
+    'pix 550e8400-e29b-41d4-a716-446655440000',
+    'chave de idempotência: 550e8400-e29b-41d4-a716-446655440000',
+    '/keys/550e8400-e29b-41d4-a716-446655440000',
+    'a chave pix e o pedido 550e8400-e29b-41d4-a716-446655440000',
     '0af7651916cd43dd8448eb211c80319c',
     '2025-11-26T10:30:00.000Z',
     '1732271234567',

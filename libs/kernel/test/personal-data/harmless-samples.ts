@@ -41,6 +41,8 @@ export const IDS: readonly Maker[] = [
   (random) => Array.from({ length: 4 }, () => `${random.digits(11)}-${random.digits(1)}`).join(' '),
   (random) => `****${random.digits(4)}`,
   (random) => `${random.digits(4)}-${random.digits(1)} / ${random.digits(5)}-${random.digits(1)}`,
+  (random) =>
+    `${random.pick(['/pix/transfers/', 'pix ', 'chave de idempotência: ', '/keys/', 'key ', 'chave '])}${uuid(random)}`,
   (random) => `sha256-${random.text(LOWER + UPPER + DIGITS, 43)}=`,
 ];
 

@@ -132,6 +132,8 @@ const UNITS = [
     'ghp_',
     ' xoxb-',
     'AIza',
+    '-',
+    '/pix/keys/abcdef0a-bcde-4abc-8def-abcdefabcdef',
   ],
 ];
 
@@ -280,6 +282,10 @@ it('a text of JSON stays JSON', () => {
       { x: [1] },
       [52998224725],
     ),
+    // A name that a string ends with tells of nothing after it.
+    fc.constantFrom('pw:', '/x?token=', 'senha: ', 'a "pw:"', 'cpf:', 'token:"abc', '<senha>', 'a\\'),
+    fc.constantFrom(':52998224725,j', ',52998224725]', ': 11222333000181}', '":52998224725,'),
+    fc.constantFrom('-----BEGIN PRIVATE KEY-----', 'br.gov.bcb.pix0199x', '\u200bx'),
     fc.string(),
   );
   const objects = fc.dictionary(

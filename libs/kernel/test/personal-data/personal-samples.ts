@@ -1,4 +1,5 @@
 import { isCnpj, isCpf } from '../../src/tax-id';
+import { uuid } from './harmless-samples';
 import { DIGITS, LOWER, Random, UPPER } from './random';
 
 /** Something personal as somebody would write it, and what must stand in its stead. */
@@ -183,6 +184,21 @@ const refresh: Maker = (random) => {
     masked: '[removed]',
   };
 };
+/** With what tells that it is one, as nothing else does. */
+const pixKey: Maker = (random) => {
+  const told = random.pick([
+    '/pix/keys/',
+    'chave pix é ',
+    'Chave PIX: ',
+    'chave aleatória ',
+    'minha chave: ',
+  ]);
+  return {
+    what: 'pix key',
+    value: told + uuid(random),
+    masked: `${told}********-****-****-****-************`,
+  };
+};
 
 export const PERSONAL: readonly Maker[] = [
   cpfWritten,
@@ -196,4 +212,5 @@ export const PERSONAL: readonly Maker[] = [
   jwt,
   key,
   refresh,
+  pixKey,
 ];

@@ -1,5 +1,6 @@
 import { labelBefore } from './labels';
 import { maskNamed, REMOVED } from './masks';
+import { backslashes, bareSpelling, OpenStrings } from './open-strings';
 import { PlainView, Span } from './plain-view';
 
 const UNQUOTED = /(?:(?:Bearer|Basic|Digest|Token) {1,8})?[^\s"'&;,<>()[\]{}|#]*/iy;
@@ -14,6 +15,7 @@ const QUOTES = '"\'`';
 /** `password=…`, `"cpf":"…"`, `token: …` in a running text, at whatever depth of JSON in JSON. */
 export function assignmentsIn(view: PlainView): Span[] {
   const { text } = view;
+  const strings = new OpenStrings(view);
   const spans: Span[] = [];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -24,8 +26,10 @@ export function assignmentsIn(view: PlainView): Span[] {
     while (text[start] === ' ' && start - at < 3) start++;
     if (code === CLOSES && (label.kind !== 'secret' || !ELEMENT.test(text.slice(Math.max(0, at - 50), at))))
       continue;
-    const end =
-      code === CLOSES ? endOfElement(text, start) : endOfValue(view, start, label.kind === 'secret');
+    const end = strings.endWithin(
+      start,
+      code === CLOSES ? endOfElement(text, start) : endOfValue(view, start, label.kind === 'secret'),
+    );
     if (end === start || text.startsWith(REMOVED, start)) continue;
     const by = replacement(view, label.kind, start, end, label.quote);
     if (by !== undefined) {
@@ -53,11 +57,11 @@ function replacement(
   if (mask === undefined) return undefined;
   if (quoted) {
     // Not as the text spells the closing one: backslashes that end the value stand before it.
-    const quote = view.spelling(start, from);
+    const quote = view.spellingOfQuote(start);
     return quote + urlSafe(view, mask, from, to) + (to < end ? quote : '');
   }
   // A number, list or object of JSON becomes a string of JSON.
-  const quote = nameQuote === -1 ? '' : view.spelling(nameQuote, nameQuote + 1);
+  const quote = nameQuote === -1 ? '' : view.spellingOfQuote(nameQuote);
   return quote + urlSafe(view, mask, from, to) + quote;
 }
 
@@ -95,17 +99,6 @@ function endOfString(view: PlainView, start: number, limit: number): number {
     )
       return at + 1;
   return stop;
-}
-
-function bareSpelling(view: PlainView, quote: number): string {
-  return view.spelling(quote, quote + 1).slice(backslashes(view, quote));
-}
-
-function backslashes(view: PlainView, quote: number): number {
-  const spelling = view.spelling(quote, quote + 1);
-  let count = 0;
-  while (spelling[count] === '\\') count++;
-  return count;
 }
 
 function endOfStructure(view: PlainView, start: number): number {

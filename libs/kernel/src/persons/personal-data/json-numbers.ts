@@ -21,20 +21,27 @@ export class JsonNumbers {
     if (!DIGITS.test(text.slice(start, end)) || !END.test(text.slice(end, end + LONGEST_INDENT))) return '';
     let before = start - 1;
     while (BLANK.test(text[before] ?? '') && start - before < LONGEST_INDENT) before--;
-    if (text[before] === ':' && text[before - 1] === '"') return this.view.spelling(before - 1, before);
-    return (text[before] === '[' || text[before] === ',') && this.isOutsideStrings(before) ? '"' : '';
+    if (text[before] === ':' && text[before - 1] === '"') {
+      const quote = this.view.spellingOfQuote(before - 1);
+      // Of a string that begins with a colon, the quote before it is the one that opens it.
+      return quote === '"' && this.isInString(before) ? '' : quote;
+    }
+    return (text[before] === '[' || text[before] === ',') && this.isJson && !this.isInString(before)
+      ? '"'
+      : '';
   }
 
-  private isOutsideStrings(place: number): boolean {
+  /** Of a string of JSON: what is none has no quotes to count on. */
+  private isInString(place: number): boolean {
     if (!this.isJson) return false;
     for (; this.at < place; this.at++) if (this.isQuote(this.at)) this.inString = !this.inString;
-    return !this.inString;
+    return this.inString;
   }
 
   /** A quote that JSON escaped has an odd number of backslashes before it, or is told by its number. */
   private isQuote(at: number): boolean {
     if (this.view.text[at] !== '"') return false;
-    const spelling = this.view.spelling(at, at + 1);
+    const spelling = this.view.spellingOfQuote(at);
     return spelling.endsWith('"') && spelling.length % 2 === 1;
   }
 }

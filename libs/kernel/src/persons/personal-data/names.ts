@@ -34,7 +34,7 @@ const PHONE = words(
   'phone telefone celular cel whatsapp mobile fone tel fax msisdn phonenumber telephone cellphone',
 );
 const CARD = words('pan cartao card cardnumber ccnumber creditcard debitcard numerocartao cartaonumero');
-const PIX = words('pixkey chavepix keypix pixchave');
+const PIX = words('pixkey chavepix keypix pixchave chavealeatoria');
 const DOCUMENT = words('document documento doc taxid');
 const CARRIERS = words('number numero no nr num value valor key chave digit field');
 

@@ -3,9 +3,10 @@ import { urlSafe } from './assignments';
 import { isCardNumber } from './cards';
 import { JsonNumbers } from './json-numbers';
 import { wordBefore } from './labels';
-import { maskedCard, PHONE } from './masks';
+import { maskedCard, PHONE, PIX_KEY } from './masks';
 import { NamedKind } from './names';
 import { endOfPhone, endOfUnmistakablePhone } from './phones';
+import { endOfUuid, tellsPixKey } from './pix-keys';
 import { PlainView, Span } from './plain-view';
 import { Found, looseTaxNumber, mayBeAlphanumeric, writtenTaxNumber } from './tax-numbers';
 
@@ -25,7 +26,6 @@ for (const [kind, characters] of [
 ] as const)
   for (const character of characters) KINDS[character.charCodeAt(0)] = kind;
 
-const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-z])/iy;
 // Numbers of 44 to 48 digits that hold others: a payment slip's, an invoice's.
 const SLIP =
   /\d{5}\.?\d{5} \d{5}\.?\d{6} \d{5}\.?\d{6} \d \d{14}(?!\d)|(?:\d{11}[ -]\d ?){4}(?!\d)|(?:\d{12} ){3}\d{12}(?!\d)|(?:\d{4} ){10}\d{4}(?!\d)/y;
@@ -62,7 +62,9 @@ export function numbersIn(view: PlainView, bare: boolean): Span[] {
         continue;
       }
     }
-    const passed = kind === LOWER ? endOfUuid(text, at) : (endOfUuid(text, at) ?? endOfSlip(text, at, kind));
+    const uuid = endOfUuid(text, at);
+    if (uuid !== undefined && tellsPixKey(text, at)) spans.push({ start: at, end: uuid, by: PIX_KEY });
+    const passed = uuid ?? endOfSlip(text, at, kind);
     if (passed !== undefined) at = passed - 1;
     else if (kind !== LOWER && mayHold(text, at)) {
       const found = find(view, at, kind, bare, json);
@@ -73,12 +75,6 @@ export function numbersIn(view: PlainView, bare: boolean): Span[] {
     }
   }
   return spans;
-}
-
-function endOfUuid(text: string, at: number): number | undefined {
-  if (text[at + 8] !== '-') return undefined;
-  UUID.lastIndex = at;
-  return UUID.test(text) ? UUID.lastIndex : undefined;
 }
 
 function endOfSlip(text: string, at: number, kind: number): number | undefined {

@@ -68,6 +68,12 @@ export class PlainView {
     return this.source.slice(this.place(start), this.place(end));
   }
 
+  /** How the text spells the quote that stands there, without what cannot be seen after it. */
+  spellingOfQuote(at: number): string {
+    const spelling = this.spelling(at, at + 1);
+    return spelling.slice(0, spelling.indexOf('"') + 1) || spelling;
+  }
+
   /** The text with these parts replaced; they are in order and do not overlap. */
   replace(spans: readonly Span[]): string {
     let out = '';

@@ -1,4 +1,5 @@
 import { labelBefore } from './labels';
+import { endOfUuid, tellsPixKey } from './pix-keys';
 
 // What a character means to the look; up to UPPER they may be a CNPJ's.
 const DIGIT = 1;
@@ -31,6 +32,10 @@ for (const [kind, characters] of [
 const FEWEST_DIGITS = 9;
 const CNPJ_LENGTH = 14;
 const NINE = 0x39;
+const HYPHEN = 0x2d;
+// Of a UUID's 36 characters.
+const FIRST_GROUP = 8;
+const AFTER_FIRST_GROUP = 28;
 const SLASH = 0x2f;
 
 /**
@@ -62,7 +67,7 @@ export function mayHoldPersonalData(text: string): boolean {
         run = 0;
         break;
       case JOINER:
-        if (endsTokenPrefix(text, at)) return true;
+        if (endsTokenPrefix(text, at) || isInPixKey(text, at)) return true;
         group = 0;
         break;
       case POINT:
@@ -99,6 +104,17 @@ function endsTokenPrefix(text: string, at: number): boolean {
   const code = text.charCodeAt(at - 1);
   if (code === 0x6b || code === 0x74) return /(?:\bsk|glpat)$/.test(text.slice(Math.max(0, at - 6), at));
   return text.charCodeAt(at - 2) === 0x78 && text.charCodeAt(at - 3) === 0x6f;
+}
+
+/** By its first hyphen. Most have too few digits in a row to be looked at for those. */
+function isInPixKey(text: string, at: number): boolean {
+  return (
+    at > FIRST_GROUP &&
+    at + AFTER_FIRST_GROUP <= text.length &&
+    text.charCodeAt(at + 5) === HYPHEN &&
+    endOfUuid(text, at - FIRST_GROUP) !== undefined &&
+    tellsPixKey(text, at - FIRST_GROUP)
+  );
 }
 
 function assignsPersonalData(text: string, at: number, code: number): boolean {

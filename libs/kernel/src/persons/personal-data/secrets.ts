@@ -9,7 +9,9 @@ const REFRESH_TOKEN = /mf_refresh_[\w-]{16,}/g;
 // A scheme is a word of prose too ("bearer token"): what follows must look like a credential.
 const CREDENTIAL = /(?<=\b(?:Bearer|Basic)\s{1,4})[\w.~+/=-]{8,}/gi;
 const PASSWORD_HASH = /\$(?:argon2\w{1,2}|2[abxy])\$[\w=,.$+/-]{16,}/g;
-const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g;
+// One that is cut off ends with the string it stands in; a program may have a whole one in several.
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[^-]*-----END [A-Z ]{0,40}PRIVATE KEY-----|[^-"]*)/g;
 const URL_PASSWORD = /(?<=:\/\/)[^\s:@/"\\]*:[^\s/"\\@]+(?=@)/g;
 const PIX_KEY = /(?<=br\.gov\.bcb\.pix01)\d\d/gi;
 const JWT_PART = /[\w-]*/y;
@@ -34,7 +36,8 @@ export function secretsIn(view: PlainView): Span[] {
   for (const { index, 0: length } of text.matchAll(PIX_KEY)) {
     // A BR Code says before each field how long it is (EMV QRCPS), so that a mask of that length keeps it readable.
     const start = index + length.length;
-    const end = Math.min(text.length, start + Number(length));
+    const field = text.slice(start, start + Number(length));
+    const end = start + (field.includes('"') ? field.indexOf('"') : field.length);
     spans.push({ start, end, by: '*'.repeat(end - start) });
   }
   return withoutOverlaps(spans);
