@@ -32,6 +32,7 @@ function shared(settings: AwsSettings, endpoint: string | undefined) {
     maxAttempts: 2,
     requestHandler: {
       requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true, // else it is only warned of
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       httpAgent: { keepAlive: true, maxSockets: SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
+import { DatabaseUnavailable } from './sql-errors';
 
 export type LastWrite = (items: readonly unknown[]) => Promise<void>;
 
@@ -32,7 +33,10 @@ export class ConnectionScopes {
     return this.storage.run(scope, work);
   }
 
+  /** @throws DatabaseUnavailable once the application is closed: a request may outlast it */
   get pool(): Pool {
-    return (this.dataSource.driver as PostgresDriver).master as Pool;
+    const pool = (this.dataSource.driver as PostgresDriver).master as Pool | undefined;
+    if (!pool) throw new DatabaseUnavailable(new Error('the connections are closed'));
+    return pool;
   }
 }

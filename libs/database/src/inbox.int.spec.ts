@@ -1,6 +1,6 @@
 import { newId, TenantId } from '@libs/kernel';
-import { TestDatabase } from '@libs/testing';
-import { asAdmin, SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
+import { asAdmin, TestDatabase } from '@libs/testing';
+import { SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
 
 describe('what a consumer remembers', () => {
   let database: TestDatabase;

@@ -1,5 +1,7 @@
 export type { BinaryColumns } from './binary-rows';
+export { breakWhenSilent } from './break-when-silent';
 export { plainArray, textArray } from './column-arrays';
+export { committed, onCommit } from './commits';
 export { Conditions } from './conditions';
 export * from './database.module';
 export * from './database.settings';

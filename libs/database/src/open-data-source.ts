@@ -3,7 +3,8 @@ import { logger } from '@libs/logging';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
-import type { Pool } from 'pg';
+import type { Pool, PoolConfig } from 'pg';
+import { breakWhenSilent, SILENCE_MS } from './break-when-silent';
 import { refuseUnsafeRole } from './role-wall';
 import { isTransient } from './sql-errors';
 
@@ -19,8 +20,8 @@ export interface DatabaseOptions {
   urlVariable?: string;
   /** How long boot waits for a database that is not there yet. Default 15 s. */
   bootTimeoutMs?: number;
-  /** Longest a statement may run; 0 for no limit. Default 30 s. */
-  statementTimeoutMs?: number;
+  /** How long a server that owes an answer may say nothing. Default 35 s, which no statement runs. */
+  silenceMs?: number;
 }
 
 /** @throws ConfigError for a role that could pass row-level security, a wrong password, a missing database or schema */
@@ -48,15 +49,16 @@ export async function openDataSource(options: DatabaseOptions): Promise<DataSour
   return dataSource;
 }
 
-function poolSettings(options: DatabaseOptions) {
+function poolSettings(options: DatabaseOptions): PoolConfig {
   return {
     // Also the longest wait for a free connection: past it the caller gets a 503 instead of a queue without end.
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 10_000,
     keepAlive: true,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: 30_000,
     // A process that hangs inside a transaction must not hold its locks for ever.
     idle_in_transaction_session_timeout: 60_000,
+    onConnect: (client) => breakWhenSilent(client, options.silenceMs ?? SILENCE_MS),
   };
 }
 

@@ -1,8 +1,8 @@
 import { Envelope, parseEnvelope } from '@libs/contracts';
 import { EventPublisher, Fact, newId, OutgoingMessage, TenantId } from '@libs/kernel';
-import { eventually, TestDatabase } from '@libs/testing';
+import { asAdmin, eventually, TestDatabase } from '@libs/testing';
 import { Client } from 'pg';
-import { asAdmin, SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
+import { SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
 import { OutboxRelay, RelayOptions } from './outbox-relay';
 import { OutboxStore } from './outbox-store';
 

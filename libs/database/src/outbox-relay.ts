@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventPublisher, failpoint, OutgoingMessage } from '@libs/kernel';
 import { logger } from '@libs/logging';
+import { onCommit } from './commits';
 import { ClaimedRow, OutboxStore } from './outbox-store';
-import { onOutboxCommit } from './outbox-commits';
 import { Wakeable } from './wakeable';
 
 export interface RelayOptions {
@@ -66,7 +66,7 @@ export class OutboxRelay {
   /** Relays until stopped. Woken by this process's commits; other processes' rows are seen by a slow poll. */
   start(): void {
     if (this.loop) return;
-    this.stopListening = onOutboxCommit(this.options.schema, () => this.wake());
+    this.stopListening = onCommit(`${this.options.schema}.outbox`, () => this.wake());
     this.loop = this.relay();
   }
 

@@ -1,5 +1,6 @@
 import { logger } from '@libs/logging';
 import { Pool } from 'pg';
+import { breakWhenSilent } from './break-when-silent';
 import { ENVELOPE_SEPARATOR } from './postgres-outbox';
 import { refuseUnsafeRole } from './role-wall';
 
@@ -32,6 +33,7 @@ export class OutboxStore {
       connectionTimeoutMillis: 5000,
       keepAlive: true,
       statement_timeout: 30_000,
+      onConnect: (client) => breakWhenSilent(client),
     });
     this.pool.on('error', (error) =>
       logger('outbox-relay').warn({ reason: error.message }, 'its connection broke'),

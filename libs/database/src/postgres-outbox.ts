@@ -1,7 +1,7 @@
 import type { Envelope } from '@libs/contracts';
 import { Fact, newId, Outbox, requestContext } from '@libs/kernel';
+import { committed } from './commits';
 import { ConnectionScopes } from './connection-scopes';
-import { outboxCommitted } from './outbox-commits';
 import { SqlSession } from './sql-session';
 
 /** Rows stay small enough to be published as one batch. */
@@ -36,7 +36,7 @@ export class PostgresOutbox extends Outbox {
       `insert into ${this.schema}.outbox (tenant_id, id, topic, messages, message_count) values ${places(rows.length)}`,
       params,
     );
-    this.sql.afterCommit(() => outboxCommitted(this.schema));
+    this.sql.afterCommit(() => committed(`${this.schema}.outbox`));
   }
 }
 

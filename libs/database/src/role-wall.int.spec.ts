@@ -1,6 +1,6 @@
 import { ConfigError } from '@libs/config';
-import { TestDatabase } from '@libs/testing';
-import { asAdmin, sampleApp, sampleDatabase } from '../test/sample-database';
+import { asAdmin, TestDatabase } from '@libs/testing';
+import { sampleApp, sampleDatabase } from '../test/sample-database';
 import { auditSchema } from './schema-audit';
 
 describe('the wall of roles', () => {

@@ -10,13 +10,21 @@ import {
 const pgError = (code: string, more: object = {}) => Object.assign(new Error('of pg'), { code, ...more });
 
 describe('SQL errors', () => {
-  it.each(['08006', '53300', '40001', '40P01', '57P01', '57P03', '25006', 'ECONNREFUSED', 'ECONNRESET'])(
-    'takes %s for transient',
-    (code) => {
-      expect(isTransient(pgError(code))).toBe(true);
-      expect(isDataFault(pgError(code))).toBe(false);
-    },
-  );
+  it.each([
+    '08006',
+    '53300',
+    '40001',
+    '40P01',
+    '57P01',
+    '57P03',
+    '25006',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EMFILE',
+  ])('takes %s for transient', (code) => {
+    expect(isTransient(pgError(code))).toBe(true);
+    expect(isDataFault(pgError(code))).toBe(false);
+  });
 
   it.each(['22P02', '23505', '23514'])('takes %s for a fault of the data', (code) => {
     expect(isDataFault(pgError(code))).toBe(true);
@@ -40,10 +48,11 @@ describe('SQL errors', () => {
     expect(isTransient({ driverError: pgError('57P01') })).toBe(true);
   });
 
-  it.each(['timeout exceeded when trying to connect', 'Connection terminated unexpectedly'])(
-    'knows "%s", which has no code',
-    (message) => expect(isTransient(new Error(message))).toBe(true),
-  );
+  it.each([
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Connection terminated unexpectedly',
+  ])('knows "%s", which has no code', (message) => expect(isTransient(new Error(message))).toBe(true));
 
   it('gives the transient one name and a time to retry, once', () => {
     const once = translated(pgError('57P01'));

@@ -18,10 +18,10 @@ const TRANSIENT_STATE = /^(08...|53...|40001|40P01|55P03|57014|25P03|25006|57P0[
 const SETUP_STATE = /^(0A|28|3D|3F|42|58|XX)...$/;
 const DATA_STATE = /^2[23]...$/;
 const TRANSIENT_SYSTEM =
-  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EMFILE|ENFILE|ENOTFOUND|EAI_AGAIN)$/;
 // What pg and pg-pool say without any code.
 const TRANSIENT_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable|after calling end on the pool|Client was closed/;
+  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|connection error and is not queryable|after calling end on the pool|Client was closed/;
 
 /** A unique key stopped the write (23505). */
 export function isUniqueViolation(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { newId, requestContext, TenantId } from '@libs/kernel';
-import { TestDatabase } from '@libs/testing';
-import { asAdmin, SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
+import { asAdmin, TestDatabase } from '@libs/testing';
+import { SampleApp, sampleApp, sampleDatabase } from '../test/sample-database';
 import { DatabaseUnavailable } from './sql-errors';
 
 describe('TenantTransaction', () => {
@@ -286,5 +286,16 @@ describe('TenantTransaction', () => {
     await expect(small.sql.query('select 1')).rejects.toMatchObject({ kind: 'unavailable', retryAfter: 1 });
     client.release();
     await small.close();
+  });
+
+  it('is unavailable, not wrong, for a request that is still there when the application closes', async () => {
+    const closing = await sampleApp(database.urlFor('sample_api'), 1);
+    await closing.close();
+    const unavailable = { kind: 'unavailable', retryAfter: 1 };
+    await expect(closing.sql.query('select 1')).rejects.toMatchObject(unavailable);
+    await expect(closing.sql.queryAlone(a, 'select 1', [])).rejects.toMatchObject(unavailable);
+    await expect(asTenant(a, () => closing.transaction.run(() => readAll(closing)))).rejects.toMatchObject(
+      unavailable,
+    );
   });
 });

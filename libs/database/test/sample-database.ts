@@ -1,7 +1,7 @@
 import { Outbox, TenantTransaction } from '@libs/kernel';
 import { testDatabase, TestDatabase } from '@libs/testing';
 import { Test, TestingModule } from '@nestjs/testing';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import { DatabaseModule } from '../src/database.module';
@@ -39,19 +39,4 @@ export async function sampleApp(url: string, poolMax = 4): Promise<SampleApp> {
     pool,
     close: () => module.close(),
   };
-}
-
-/** Looks behind the walls. */
-export async function asAdmin<T extends object>(
-  url: string,
-  sql: string,
-  params: unknown[] = [],
-): Promise<T[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<T>(sql, params)).rows;
-  } finally {
-    await client.end();
-  }
 }

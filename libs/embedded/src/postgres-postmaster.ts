@@ -34,7 +34,8 @@ export async function endOrphan(cluster: string): Promise<boolean> {
 
 /** SIGINT (fast), after 6 s SIGQUIT (at once; recovery on the next start), after 2 more SIGKILL. */
 export async function shutDown(pid: number): Promise<void> {
-  const identity = identityOf(pid);
+  // 0 is no server, and a signal to 0 would be one to our own group
+  const identity = pid > 1 ? identityOf(pid) : undefined;
   if (!identity) return;
   for (const [signal, patienceMs] of [
     ['SIGINT', 6000],
@@ -50,7 +51,8 @@ export async function shutDown(pid: number): Promise<void> {
   }
 }
 
-function signalled(pid: number, signal: NodeJS.Signals): boolean {
+/** @returns false where it is gone */
+export function signalled(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendedSince, startError, StartFailure, whyItFailed } from './postgres-diagnosis';
-import { livingPostmaster, shutDown } from './postgres-postmaster';
+import { livingPostmaster, shutDown, signalled } from './postgres-postmaster';
 import { UnprivilegedUser } from './unprivileged-user';
 
 export interface ServerOptions {
@@ -60,8 +60,10 @@ export class PostgresServer {
 
   constructor(private readonly options: ServerOptions) {}
 
+  /** 0 while there is none: the number of one that died may be anybody's by now. */
   get pid(): number {
-    return livingPostmaster(this.options.cluster)?.pid ?? this.child?.pid ?? 0;
+    const child = this.child?.exitCode === null && this.child.signalCode === null ? this.child.pid : 0;
+    return livingPostmaster(this.options.cluster)?.pid ?? child ?? 0;
   }
 
   /** @throws StartFailed */
@@ -168,6 +170,6 @@ export class PostgresServer {
   /** A process that exits without stop() takes its database along. */
   private interrupt(): void {
     const pid = this.pid;
-    if (pid > 1) process.kill(pid, 'SIGINT');
+    if (pid > 1) signalled(pid, 'SIGINT');
   }
 }

@@ -151,6 +151,12 @@ describe('startEmbeddedPostgres', () => {
     expect(server.pid).not.toBe(before);
   });
 
+  it('signals nobody where a server that died cannot be started again', async () => {
+    haveData();
+    const said = await inAnotherProcess(LEAVER, join(folder, 'data'));
+    expect(said).toBe('has 0, left with 3');
+  });
+
   it('follows a pg_ctl restart instead of fighting it', async () => {
     haveData();
     const server = await start();
@@ -278,4 +284,16 @@ const STARTER = `
     (server) => (say('started, '), server.stop().then(() => say('stopped'))),
     (error) => say(error.message),
   );
+`;
+/** Loses its server for good, and exits without stopping it. */
+const LEAVER = `
+  const { renameSync } = require('node:fs');
+  starting.then(async (server) => {
+    renameSync(server.cluster + '/global/pg_control', server.cluster + '/elsewhere');
+    process.kill(server.pid, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    process.stdout.write('has ' + server.pid);
+    process.on('exit', (code) => process.stdout.write(', left with ' + code));
+    process.exit(3);
+  });
 `;

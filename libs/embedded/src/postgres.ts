@@ -39,7 +39,7 @@ export interface EmbeddedPostgres {
   port: number;
   /** PGDATA. */
   cluster: string;
-  /** Of the postmaster at this moment: it is started again should it die. */
+  /** Of the postmaster at this moment: it is started again should it die. 0 while there is none. */
   readonly pid: number;
   /** Fast shutdown: transactions are rolled back, everything committed is on disk. ≤10 s. */
   stop(): Promise<void>;

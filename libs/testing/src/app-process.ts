@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionFailure } from './api-client';
@@ -76,13 +77,26 @@ export class AppProcess {
 
   async ready(): Promise<void> {
     const deadline = Date.now() + READY_WITHIN_MS;
+    let answer = { ok: false, text: 'nothing' };
     while (Date.now() < deadline) {
       if (!this.alive) throw new Error(`${this.options.entry} ended before it was ready:\n${this.tail}`);
       if (!this.options.readyUrl) return;
-      if (await answers(this.options.readyUrl)) return;
+      answer = await answerOf(this.options.readyUrl);
+      if (answer.ok) return;
       await sleep(50);
     }
-    throw new Error(`${this.options.entry} was not ready within ${READY_WITHIN_MS / 1000} s:\n${this.tail}`);
+    throw new Error(
+      `${this.options.entry} was not ready within ${READY_WITHIN_MS / 1000} s, in which it had ${this.cpuSeconds} s of a processor; it answered ${answer.text}:\n${this.tail}`,
+    );
+  }
+
+  /** What it has had so far: a machine that is busy gives little, and one that waits for something takes none. */
+  private get cpuSeconds(): number | undefined {
+    if (process.platform !== 'linux' || !this.alive) return undefined;
+    // behind the name, which may have blanks: the state and ten more, then user and system time in hundredths of a second
+    const [, rest = ''] = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(/\) (?!.*\) )/);
+    const [user = 0, system = 0] = rest.split(' ').slice(11, 13).map(Number);
+    return (user + system) / 100;
   }
 
   /** Resolves when the process has ended, for whatever reason. */
@@ -104,11 +118,12 @@ export class AppProcess {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answerOf(url: string): Promise<{ ok: boolean; text: string }> {
   try {
-    return (await fetch(url)).ok;
+    const response = await fetch(url);
+    return { ok: response.ok, text: await response.text() };
   } catch (error) {
-    if (isConnectionFailure(error)) return false; // nothing listens yet
+    if (isConnectionFailure(error)) return { ok: false, text: 'nothing' }; // nothing listens yet
     throw error;
   }
 }

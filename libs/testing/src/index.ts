@@ -1,6 +1,7 @@
 export * from './eventually';
 export * from './fixed-clock';
 export * from './app-process';
+export * from './as-admin';
 export * from './postgres';
 export * from './open-context';
 export * from './received-event.builder';
@@ -8,6 +9,7 @@ export * from './api-client';
 export * from './journey';
 export * from './posting-plan';
 export * from './kafka';
+export * from './losing-proxy';
 export * from './needed-service';
 export * from './redis';
 export * from './sqs';

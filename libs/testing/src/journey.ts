@@ -71,13 +71,19 @@ export class Journey {
     return expectCall(this.at.auth, '/api/v1/auth/me', [200], { token: this.token });
   }
 
-  /** Sends everything that is planned, `concurrency` requests at a time. Answers the ids by planned release. */
-  async post(plan: PostingPlan, concurrency = 16): Promise<Map<PlannedRelease, Set<string>>> {
+  /**
+   * Sends everything that is planned, `concurrency` requests at a time, each repeated for `within` milliseconds at most. Answers
+   * the ids by planned release.
+   */
+  async post(
+    plan: PostingPlan,
+    { concurrency = 16, within = 60_000 } = {},
+  ): Promise<Map<PlannedRelease, Set<string>>> {
     const ids = new Map<PlannedRelease, Set<string>>();
     const queue = [...plan.postings];
     const send = async (): Promise<void> => {
       for (let posting = queue.shift(); posting; posting = queue.shift()) {
-        const answered = await this.send(posting);
+        const answered = await this.send(posting, within);
         posting.releases.forEach((release, index) => {
           const known = ids.get(release) ?? new Set<string>();
           ids.set(release, known.add(answered[index] ?? 'no id'));
@@ -89,15 +95,17 @@ export class Journey {
   }
 
   /** One posting, repeated until it is acknowledged; the ids of its releases in order. */
-  async send({ kind, key, releases }: Posting): Promise<string[]> {
+  async send({ kind, key, releases }: Posting, within?: number): Promise<string[]> {
     const path = kind === 'single' ? '/api/v1/releases' : '/api/v1/releases/batch';
     const body = kind === 'single' ? releases[0] : { releases };
-    const answer = await persist(() =>
-      call<{ id?: string; items?: { id: string }[] }>(this.at.releases, path, {
-        token: this.token,
-        body,
-        headers: { 'idempotency-key': key },
-      }),
+    const answer = await persist(
+      () =>
+        call<{ id?: string; items?: { id: string }[] }>(this.at.releases, path, {
+          token: this.token,
+          body,
+          headers: { 'idempotency-key': key },
+        }),
+      within,
     );
     if (answer.status !== 202)
       throw new Error(`POST ${path} → ${answer.status} ${JSON.stringify(answer.body)}`);
