@@ -24,6 +24,19 @@ describe('the lag of consumer groups', () => {
     expect(await metrics.metrics()).toContain('consumer_lag_messages{group="sink",topic="events"} 12');
   });
 
+  it('is asked again in time when the wall clock is set back', async () => {
+    const began = performance.now();
+    let elapsed = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => began + elapsed);
+    await metrics.metrics();
+    answer = async () => [{ topic: 'events', messages: 99, seconds: 0 }];
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now - 3_600_000);
+    elapsed = 6_000;
+    expect(await metrics.metrics()).toContain('consumer_lag_messages{group="sink",topic="events"} 99');
+    jest.restoreAllMocks();
+  });
+
   it('is not shown while it is not known: an old figure would calm', async () => {
     answer = () => Promise.reject(new Error('away'));
     expect(await metrics.metrics()).not.toContain('group="sink"');
@@ -37,9 +50,9 @@ describe('the lag of consumer groups', () => {
   });
 
   it('is not shown as it once was, nor asked for twice at a time, while the log does not answer', async () => {
-    const began = Date.now();
+    const began = performance.now();
     let elapsed = 0;
-    const clock = jest.spyOn(Date, 'now').mockImplementation(() => began + elapsed);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => began + elapsed);
     const scrape = (): Promise<string> => {
       elapsed += 6_000;
       return metrics.metrics();

@@ -27,6 +27,7 @@ export interface LagProbe {
 interface Watched {
   probe: LagProbe;
   known: TopicLag[];
+  /** On the clock that nobody sets: one that is set back would leave an old figure standing. */
   asked: number;
   /** The question under way: a carrier that does not answer is not asked once more by every scrape. */
   asking?: Promise<void>;
@@ -53,7 +54,7 @@ metrics.registerMetric(seconds);
 
 /** Shows a consumer's lag at /metrics; what it returns ends that. */
 export function watchLag(probe: LagProbe): () => void {
-  const one: Watched = { probe, known: [], asked: 0 };
+  const one: Watched = { probe, known: [], asked: -Infinity };
   watched.add(one);
   return () => void watched.delete(one);
 }
@@ -90,8 +91,8 @@ async function ask(): Promise<void> {
 }
 
 function update(one: Watched): Promise<void> {
-  if (one.asking || Date.now() - one.asked < FRESH_MS) return one.asking ?? Promise.resolve();
-  one.asked = Date.now();
+  if (one.asking || performance.now() - one.asked < FRESH_MS) return one.asking ?? Promise.resolve();
+  one.asked = performance.now();
   one.known = [];
   one.asking = question(one).finally(() => (one.asking = undefined));
   return one.asking;

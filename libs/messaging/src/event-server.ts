@@ -16,6 +16,13 @@ const log = logger('messaging');
 /** Of one batch, in characters, unless a consumer says otherwise: more may be a transaction that takes seconds. */
 const BATCH_SIZE = 1024 * 1024;
 
+/** Of what comes next. */
+export interface Failures {
+  times: number;
+  /** Those that were no outage, which says nothing of a message: only they bring it closer to its dead letter. */
+  faults: number;
+}
+
 /** What both event transports share: parsing, retries, isolation of poison and its way to `<topic>.dlq`. */
 export abstract class EventServer extends BatchServer implements LagProbe {
   override transportId = EVENT_LOG;
@@ -70,37 +77,41 @@ export abstract class EventServer extends BatchServer implements LagProbe {
    * @returns false when the transport stopped first; they must be delivered again
    */
   protected async deliver(topic: string, texts: readonly string[]): Promise<boolean> {
-    for (let attempt = 1; !this.stopping.signal.aborted; attempt++) {
-      if (await this.deliverOnce(topic, texts, attempt)) return true;
-      await pause(backoff(attempt), this.stopping.signal);
+    const failed = { times: 0, faults: 0 };
+    while (!this.stopping.signal.aborted) {
+      if (await this.deliverOnce(topic, texts, failed)) return true;
+      await pause(backoff(failed.times), this.stopping.signal);
     }
     return false;
   }
 
   /**
-   * One try of what failed `attempt - 1` times.
+   * One try of what has `failed` before, where it is counted if it does again.
    * @returns whether the messages are done; if not they must be delivered again, after a pause
    */
-  protected async deliverOnce(topic: string, texts: readonly string[], attempt: number): Promise<boolean> {
+  protected async deliverOnce(topic: string, texts: readonly string[], failed: Failures): Promise<boolean> {
     const { good, bad } = readAll(texts);
     try {
-      await this.attempt(topic, good, attempt);
+      await this.attempt(topic, good, failed);
     } catch (error) {
+      failed.times += 1;
       const { group } = this.options;
-      log.warn({ err: error, topic, group, attempt, size: good.length }, 'batch failed');
+      log.warn({ err: error, topic, group, attempt: failed.times, size: good.length }, 'batch failed');
       return false;
     }
     return bad.length === 0 || this.bury(topic, bad);
   }
 
-  private async attempt(topic: string, good: readonly Received[], attempt: number): Promise<void> {
+  private async attempt(topic: string, good: readonly Received[], failed: Failures): Promise<void> {
     if (good.length === 0) return;
     try {
       failpoint('consumer.before-consume');
       await this.handle(topic, new Batch(topic, good));
       failpoint('consumer.after-consume');
     } catch (error) {
-      if (willPass(error, this.options.isTransient) || attempt < (this.options.maxAttempts ?? 5)) throw error;
+      if (willPass(error, this.options.isTransient)) throw error;
+      failed.faults += 1;
+      if (failed.faults < (this.options.maxAttempts ?? 5)) throw error;
       await this.isolate(topic, good);
     }
   }

@@ -48,6 +48,17 @@ describe('MicroBatcher', () => {
     await expect(batcher.add(2)).resolves.toBeUndefined();
   });
 
+  it('fails the items of a flush that threw before it began, and goes on with the next', async () => {
+    let broken = true;
+    const batcher = new MicroBatcher<number>(() => {
+      if (broken) throw new Error('no envelope');
+      return Promise.resolve();
+    }, options);
+    await expect(batcher.add(1)).rejects.toThrow('no envelope');
+    broken = false;
+    await expect(Promise.race([batcher.add(2), tick().then(() => 'stuck')])).resolves.toBeUndefined();
+  });
+
   it('refuses what it may not hold', async () => {
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));

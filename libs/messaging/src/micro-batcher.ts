@@ -128,7 +128,9 @@ export class MicroBatcher<Item> {
 
   private launch(taken: Waiting<Item>[]): void {
     this.underWay += 1;
-    this.flush(taken.map((waiting) => waiting.item))
+    // async: what throws at once fails its own items, not whoever handed over the last of them
+    const flushed = (async () => this.flush(taken.map((waiting) => waiting.item)))();
+    flushed
       .then(
         (failures) =>
           taken.forEach(({ resolve, reject }, index) => {

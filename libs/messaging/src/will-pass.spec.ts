@@ -1,3 +1,9 @@
+import {
+  KafkaJSConnectionError,
+  KafkaJSNonRetriableError,
+  KafkaJSNumberOfRetriesExceeded,
+  KafkaJSProtocolError,
+} from 'kafkajs';
 import { willPass } from './will-pass';
 
 const pgError = (code: string): Error => Object.assign(new Error('of pg'), { code });
@@ -7,6 +13,23 @@ describe('whether a failure passes by itself', () => {
     'waits at %s: every message would fail, and none is to blame',
     (code) => expect(willPass(pgError(code))).toBe(true),
   );
+
+  it('waits while the log is away, PostgreSQL or Kafka', () => {
+    const connection = new KafkaJSConnectionError('Connection timeout');
+    const away = [
+      new Error('Query read timeout'), // of pg
+      connection,
+      new KafkaJSNumberOfRetriesExceeded(connection, { retryCount: 5, retryTime: 1_000 }),
+    ];
+    expect(away.map((error) => willPass(error))).toEqual([true, true, true]);
+  });
+
+  it('does not wait for a broker to take what it refuses', () => {
+    const refusal = new KafkaJSProtocolError('The message is too large');
+    Object.assign(refusal, { type: 'MESSAGE_TOO_LARGE', retriable: false });
+    expect(willPass(refusal)).toBe(false);
+    expect(willPass(new KafkaJSNonRetriableError(refusal))).toBe(false);
+  });
 
   it.each(['23514', '22P02'])('does not wait at %s: the message is to blame', (code) =>
     expect(willPass(pgError(code))).toBe(false),

@@ -31,6 +31,26 @@ export function itOutlivesFailures(test: RoomTest): void {
     await eventually(() => expect(reader.seen).toEqual(upTo(20)), within);
   });
 
+  test('an outage uses up none of the attempts that a message has', async ({
+    topic,
+    publisher,
+    member,
+    texts,
+  }) => {
+    await publisher.publish(topic, messages(topic, 0, 1));
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+    const failures = [away, away, new Error('of another kind'), new Error('once more')];
+    const reader = await member(
+      () => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+      },
+      { maxAttempts: 3 },
+    );
+    await eventually(() => expect(reader.seen).toEqual([0]), within);
+    expect(await texts(deadLetterTopic(topic))).toEqual([]);
+  });
+
   test('moves a malformed envelope to the dead-letter topic and goes on', async ({
     topic,
     publisher,

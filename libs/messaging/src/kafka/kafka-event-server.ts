@@ -2,7 +2,7 @@ import { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { TopicLag } from '../consumer-lag';
-import { EventServer } from '../event-server';
+import { EventServer, Failures } from '../event-server';
 import { EventTransportOptions } from '../event-transport.options';
 import { MessagingSettings } from '../messaging.settings';
 import { atMost, backoff, pause } from '../pause';
@@ -25,8 +25,8 @@ export class KafkaEventServer extends EventServer {
   private readonly publisher: KafkaEventPublisher;
   private admin?: Promise<Admin>;
   private readonly behind: KafkaLag;
-  /** Topic and partition → how often what comes next there has failed. */
-  private readonly failures = new Map<string, number>();
+  /** By topic and partition. */
+  private readonly failures = new Map<string, Failures>();
   private readonly aside = new Set<NodeJS.Timeout>();
 
   constructor(
@@ -82,7 +82,16 @@ export class KafkaEventServer extends EventServer {
    */
   private async leave(): Promise<void> {
     await Promise.allSettled([this.joining]); // `consume` tells of its failure
-    await this.consumer?.disconnect();
+    await this.part(this.consumer);
+  }
+
+  /** Never rejects: a broker that is away must keep nobody from stopping, or from joining again. */
+  private async part(consumer?: Consumer): Promise<void> {
+    await consumer
+      ?.disconnect()
+      .catch((error: unknown) =>
+        log.warn({ err: error, group: this.options.group }, 'cannot leave the broker'),
+      );
   }
 
   private async connectAdmin(): Promise<Admin> {
@@ -103,7 +112,7 @@ export class KafkaEventServer extends EventServer {
         return;
       } catch (error) {
         log.warn({ err: error, group: this.options.group, attempt }, 'cannot join the consumer group yet');
-        await this.consumer?.disconnect();
+        await this.part(this.consumer);
         await pause(backoff(attempt), this.stopping.signal);
       }
     }
@@ -141,12 +150,7 @@ export class KafkaEventServer extends EventServer {
   private async joinAgain(topics: string[], crashed: Consumer, err: Error): Promise<void> {
     if (this.stopping.signal.aborted) return;
     log.error({ err, group: this.options.group }, 'consumer crashed; joining again');
-    // nobody waits for this: a failure to part would end the process
-    await crashed
-      .disconnect()
-      .catch((error: unknown) =>
-        log.warn({ err: error, group: this.options.group }, 'cannot leave the broker'),
-      );
+    await this.part(crashed);
     await pause(backoff(1), this.stopping.signal);
     await this.consume(topics);
   }
@@ -165,10 +169,10 @@ export class KafkaEventServer extends EventServer {
         if (!first || !last) return;
         this.behind.at(topic, partition, first.timestamp);
         const head = `${topic} ${partition}`;
-        const attempt = (this.failures.get(head) ?? 0) + 1;
-        if (!(await this.deliverOnce(topic, texts, attempt))) {
-          this.failures.set(head, attempt);
-          this.standAside(payload, attempt);
+        const failed = this.failures.get(head) ?? { times: 0, faults: 0 };
+        if (!(await this.deliverOnce(topic, texts, failed))) {
+          this.failures.set(head, failed);
+          this.standAside(payload, failed.times);
           return;
         }
         this.failures.delete(head);

@@ -42,6 +42,17 @@ describe('KafkaLag', () => {
     expect(await of(lag)).toMatchObject({ seconds: 3 });
   });
 
+  it('does not take a look that lies ahead, since the clock was set back, for one', async () => {
+    const lag = new KafkaLag('g', () => now);
+    lag.assigned({ t: [0] });
+    ends[0] = '10';
+    await of(lag); // nothing is unread
+    now -= 600_000;
+    lag.at('t', 0, String(now - 5_000));
+    ends[0] = '11';
+    expect(await of(lag)).toMatchObject({ seconds: 5 });
+  });
+
   it('tells no age of partitions that went to another member', async () => {
     const lag = new KafkaLag('g', () => now);
     lag.assigned({ t: [0] });

@@ -48,10 +48,13 @@ export class KafkaLag {
   }
 
   private age(partition: string, unread: boolean): number {
-    if (!unread) this.caughtUp.set(partition, this.now());
+    const now = this.now();
+    if (!unread) this.caughtUp.set(partition, now);
     const head = this.heads.get(partition);
     if (!unread || head === undefined) return 0;
-    return Math.max(0, this.now() - Math.max(head, this.caughtUp.get(partition) ?? 0)) / 1_000;
+    const looked = this.caughtUp.get(partition) ?? 0;
+    // a look that lies ahead is of a clock that was set back since, and would call everything young
+    return Math.max(0, now - (looked > now ? head : Math.max(head, looked))) / 1_000;
   }
 }
 

@@ -13,6 +13,8 @@ const log = logger('event-log');
 /** Of one statement, in characters. */
 const STATEMENT_WEIGHT = 4 * 1024 * 1024;
 
+const STATEMENT_TIMEOUT_MS = 30_000;
+
 /** A statement and its commit cost the same for one request or twenty; whoever finds nobody before them waits for none. */
 const REST_MS = 1;
 
@@ -22,12 +24,16 @@ export class LogEventPublisher extends EventPublisher implements OnApplicationSh
   private closing?: Promise<void>;
   private readonly batcher: MicroBatcher<Portion>;
 
-  constructor(settings: MessagingSettings) {
+  constructor(settings: MessagingSettings, statementTimeoutMs = STATEMENT_TIMEOUT_MS) {
     super();
     this.pool = new Pool({
       connectionString: settings.eventLogUrl,
       max: 1,
       connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // a server that is gone without a word is not told from a slow one: publish again, readers know what they have
+      query_timeout: statementTimeoutMs,
+      statement_timeout: statementTimeoutMs,
       application_name: `${settings.clientId ?? 'moneyflow'} event log append`,
     });
     // The error carries the whole client, so only what it says is logged.

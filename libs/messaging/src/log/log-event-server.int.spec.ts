@@ -35,6 +35,24 @@ describe('the event log in PostgreSQL', () => {
 
   itKeepsTheEventTransportContract(() => ({ settings, texts }));
 
+  it('asks one thing at a time of its connection, however often it is probed', async () => {
+    const member = await Member.start(settings, ['probed.v1'], { group: 'probed' });
+    await eventually(() => member.check());
+    const query = Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
+    const asked = new Map<Client, number>();
+    let most = 0;
+    const counting = function (this: Client, ...args: unknown[]): unknown {
+      asked.set(this, (asked.get(this) ?? 0) + 1);
+      most = Math.max(most, ...asked.values());
+      return query.apply(this, args).finally(() => asked.set(this, (asked.get(this) ?? 0) - 1));
+    };
+    jest.spyOn(Client.prototype, 'query').mockImplementation(counting);
+    await Promise.all(upTo(20).map(() => member.check()));
+    jest.restoreAllMocks();
+    await member.stop();
+    expect(most).toBe(1); // pg 9 has no queue of its own
+  });
+
   it('gathers what many publish at once into few commits and rows', async () => {
     const publisher = eventPublisher(settings);
     const before = await commits();

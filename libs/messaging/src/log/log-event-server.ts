@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { breakWhenSilent } from '@libs/database';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
 import { TopicLag } from '../consumer-lag';
@@ -12,8 +13,11 @@ import { LogSession } from './log-session';
 const log = logger('event-log');
 /** A member that is not the reader of a topic asks this often whether it may be now. */
 const STANDBY_MS = 1_000;
-/** NOTIFY wakes a reader; this is only for a notification that went astray. */
-const IDLE_MS = 5_000;
+/**
+ * NOTIFY wakes a reader: it comes with the commit, over the connection that listens, and a session does not outlive that one. This is
+ * only for rows that somebody wrote by hand; looking costs every topic of every group a query.
+ */
+const IDLE_MS = 30_000;
 const FORGET_EVERY_MS = 3_600_000;
 
 /**
@@ -22,7 +26,6 @@ const FORGET_EVERY_MS = 3_600_000;
  */
 export class LogEventServer extends EventServer {
   private running: Promise<void> = Promise.resolve();
-  private client?: Client;
   private session?: LogSession;
   private readonly publisher: LogEventPublisher;
 
@@ -49,8 +52,8 @@ export class LogEventServer extends EventServer {
   }
 
   override async check(): Promise<void> {
-    if (!this.client) throw new Error('the event log is not connected');
-    await this.client.query('select 1');
+    if (!this.session) throw new Error('the event log is not connected');
+    await this.session.check();
   }
 
   override async lag(): Promise<TopicLag[]> {
@@ -89,15 +92,14 @@ export class LogEventServer extends EventServer {
     });
     const session = new LogSession(client, this.options.group, this.stopping.signal);
     await client.connect();
-    this.client = client;
     const forget = setInterval(() => session.forget(this.settings.retentionHours ?? 168), FORGET_EVERY_MS);
     try {
+      breakWhenSilent(client);
       await session.subscribe(topics);
       this.session = session;
       await Promise.all(topics.map((topic) => session.guard(this.readTopic(session, topic))));
     } finally {
       clearInterval(forget);
-      this.client = undefined;
       this.session = undefined;
       await session.settled();
       await client.end();

@@ -69,6 +69,11 @@ export class LogSession {
     await Promise.allSettled(this.guarded);
   }
 
+  /** Rejects when the connection is of no use. */
+  async check(): Promise<void> {
+    await this.query({ text: 'select 1' });
+  }
+
   async hold(topic: string): Promise<boolean> {
     const { rowCount } = await this.query({ ...HOLD, values: [this.group, [topic]] });
     return rowCount === 1;

@@ -236,6 +236,25 @@ describe('the SQS transport', () => {
     await eventually(() => expect(done).toEqual([1]), { within: 5_000 });
   });
 
+  it('stops though a poll waits for room while the others rest', async () => {
+    await send(upTo(15)); // a full receive wakes the other polls, and one of them takes the rest
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let calls = 0;
+    const transport = consume(
+      async () => {
+        calls += 1;
+        await gate;
+      },
+      { maxRows: 1, longPolls: 2, visibilitySeconds: 30 },
+    );
+    await eventually(() => expect(calls).toBe(1), within);
+    await sleep(1_000); // both polls have come back and wait for room
+    const closed = transport.close().then(() => 'closed');
+    open();
+    expect(await Promise.race([closed, sleep(10_000, 'hangs')])).toBe('closed');
+  }, 30_000);
+
   it('finishes what is in hand when it stops', async () => {
     const done: number[] = [];
     const transport = consume(async (batch) => {

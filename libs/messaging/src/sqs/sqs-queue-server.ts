@@ -80,8 +80,9 @@ export class SqsQueueServer extends BatchServer {
 
   private async poll(index: number): Promise<void> {
     for (let failures = 0; !this.stopping.signal.aborted;) {
-      await this.accumulator.room();
       if (index > 0 && !this.backlogged) await new Promise<void>((resolve) => this.resting.push(resolve));
+      // last: whoever rests is woken when this stops, and whoever waits for room gets it
+      await this.accumulator.room();
       if (this.stopping.signal.aborted) return;
       try {
         failpoint('worker.before-receive');
