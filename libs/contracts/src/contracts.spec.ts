@@ -167,6 +167,12 @@ describe('parseEnvelope', () => {
     },
   );
 
+  it('quotes nothing of what it cannot read: the reason is logged and kept', () => {
+    expect(() => parseEnvelope('52998224725')).toThrow(/^not an object$/);
+    expect(() => parseEnvelope('cpf 52998224725')).toThrow(/^not JSON$/);
+    expect(() => parseEnvelope('{"user": "maria@exemplo.com" x')).toThrow(/^not JSON$/);
+  });
+
   it.each(['', '{', 'null', '[]', '"text"', '1'])('refuses %j', (text) => {
     expect(() => parseEnvelope(text)).toThrow(MalformedEnvelope);
   });

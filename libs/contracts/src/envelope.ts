@@ -23,7 +23,9 @@ export function parseEnvelope<Payload>(text: string): Envelope<Payload> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new MalformedEnvelope(`not JSON: ${(error as Error).message}`);
+    // V8's message quotes the text, and whose data that is nobody knows yet
+    if (error instanceof SyntaxError) throw new MalformedEnvelope('not JSON');
+    throw error;
   }
   if (typeof value !== 'object' || value === null) throw new MalformedEnvelope('not an object');
   const envelope = value as Record<string, unknown>;

@@ -67,6 +67,11 @@ describe('problemOf', () => {
     },
   );
 
+  it('does not call a client that broke off in its body a dependency that is away', () => {
+    const aborted = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 });
+    expect(problemOf(aborted)).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
   it.each([
     new Error('secret'),
     Object.assign(new Error('secret'), { code: '23505' }),

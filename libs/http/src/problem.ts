@@ -95,12 +95,13 @@ export function problemOf(error: unknown): Problem {
   const framework = code === undefined ? undefined : FRAMEWORK[code];
   if (framework) return problem(framework.status, framework.code, framework.detail);
   if (error instanceof HttpException) return ofHttpException(error);
+  // Before the codes of sockets: a client that breaks off in its body is an ECONNRESET that Fastify marks as the client's.
+  const status = numberOf(error, 'statusCode');
+  if (status !== undefined && status >= 400 && status < 500) return ofStatus(status);
   if (isAway(error)) {
     const away = problem(503, 'dependency_unavailable', 'A part we depend on is away; try again.');
     return { ...away, retryAfter: 1 };
   }
-  const status = numberOf(error, 'statusCode');
-  if (status !== undefined && status >= 400 && status < 500) return ofStatus(status);
   return problem(500, 'internal_error', 'Something went wrong on our side; the requestId helps us find it.');
 }
 

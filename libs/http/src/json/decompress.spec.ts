@@ -29,6 +29,11 @@ describe('decompress', () => {
     },
   );
 
+  it('refuses bytes after the end of a deflate without its header', async () => {
+    const body = Buffer.concat([deflateRawSync(text), Buffer.from('x')]);
+    await expect(decompress('deflate', body, LIMIT)).rejects.toMatchObject({ code: 'malformed_encoding' });
+  });
+
   it.each(encodings)('stops a bomb by %s early', async (encoding, compress) => {
     const bomb = compress(Buffer.alloc(30 * LIMIT));
     expect(bomb.length).toBeLessThan(LIMIT);
@@ -50,6 +55,8 @@ describe('decompress', () => {
       whole.subarray(0, whole.length - 9),
       flipped,
       Buffer.alloc(500, 0xff),
+      Buffer.concat([whole, Buffer.from('{"items":[]}')]),
+      Buffer.concat([whole, Buffer.alloc(3)]),
     ];
     for (const body of broken)
       await expect(decompress(encoding, body, LIMIT).then(String)).rejects.toMatchObject({

@@ -1,17 +1,22 @@
 import { promisify } from 'node:util';
-import { BrotliOptions, brotliDecompress, gunzip, inflate, inflateRaw, ZlibOptions } from 'node:zlib';
+import { brotliDecompress, gunzip, Gunzip, inflate, inflateRaw, ZlibOptions } from 'node:zlib';
 import { MalformedBody } from '@libs/kernel';
 import { BodyTooLarge } from '../http-errors';
 
-type Decoder = (body: Buffer, options: ZlibOptions & BrotliOptions) => Promise<Buffer>;
+/** How `info` has it, which the types do not tell: with the stream that decoded it. */
+interface Decoded {
+  buffer: Buffer;
+  engine: Pick<Gunzip, 'bytesWritten'>;
+}
+type Decoder = (body: Buffer, options: ZlibOptions) => Promise<Decoded>;
 
 const decoders: Record<string, Decoder> = {
-  gzip: promisify<Buffer, ZlibOptions, Buffer>(gunzip),
-  br: promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress),
+  gzip: promisify(gunzip) as unknown as Decoder,
+  br: promisify(brotliDecompress) as unknown as Decoder,
   deflate: (body, options) => (hasZlibHeader(body) ? zlib(body, options) : raw(body, options)),
 };
-const zlib = promisify<Buffer, ZlibOptions, Buffer>(inflate);
-const raw = promisify<Buffer, ZlibOptions, Buffer>(inflateRaw);
+const zlib = promisify(inflate) as unknown as Decoder;
+const raw = promisify(inflateRaw) as unknown as Decoder;
 
 /** A brotli window takes up to 16 MiB: strangers must not make us hold a thousand of them. */
 const AT_ONCE = 4;
@@ -34,21 +39,31 @@ export async function decompress(encoding: string, body: Buffer, limit: number):
   if (free > 0) free -= 1;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
-    return await decoder(body, { maxOutputLength: limit, chunkSize: 64 * 1024 });
+    const { buffer, engine } = await decoder(body, {
+      maxOutputLength: limit,
+      chunkSize: 64 * 1024,
+      info: true,
+    });
+    // zlib passes over bytes after the end, but for some after a gzip's; another reader may take them for a part.
+    if (engine.bytesWritten !== body.length) throw notAs(encoding);
+    return buffer;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge();
-    if (code === 'Z_MEM_ERROR') throw error;
-    throw new MalformedBody(
-      'malformed_encoding',
-      `The body is not what "Content-Encoding: ${encoding}" says.`,
-    );
+    throw code === 'Z_MEM_ERROR' ? error : notAs(encoding);
   } finally {
     // handed on, so that nobody who comes now overtakes
     const next = waiting.shift();
     if (next) next();
     else free += 1;
   }
+}
+
+function notAs(encoding: string): MalformedBody {
+  return new MalformedBody(
+    'malformed_encoding',
+    `The body is not what "Content-Encoding: ${encoding}" says.`,
+  );
 }
 
 function canonical(encoding: string): string {

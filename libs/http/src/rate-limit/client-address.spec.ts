@@ -17,6 +17,14 @@ describe('clientAddress', () => {
     expect(from('::1')).toBe('0:0:0:0::/64');
   });
 
+  it('is without the port that some proxies forward with it', () => {
+    expect(from('192.0.2.1:4455')).toBe('192.0.2.1');
+    expect(from('[2001:db8:0:1::1]:4455')).toBe('2001:db8:0:1::/64');
+    expect(from('[2001:db8:0:1::1]')).toBe('2001:db8:0:1::/64');
+    expect(from('192.0.2.1:')).toBe('192.0.2.9');
+    expect(from('999.0.2.1:80')).toBe('192.0.2.9');
+  });
+
   it('is the connection’s own where a proxy forwarded nonsense', () => {
     expect(from('unknown')).toBe('192.0.2.9');
     expect(from('1.2.3.4\r\nx')).toBe('192.0.2.9');

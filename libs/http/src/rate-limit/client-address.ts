@@ -6,11 +6,17 @@ import { isIP } from 'node:net';
  * far as TRUST_PROXY says, and only when it is an address.
  */
 export function addressOf(request: FastifyRequest): string | undefined {
-  const forwarded = request.ip;
+  const forwarded = isIP(request.ip) ? request.ip : withoutPort(request.ip);
   const address = isIP(forwarded) ? forwarded : request.raw.socket.remoteAddress;
   if (!address?.includes(':')) return address;
   const mapped = address.toLowerCase().startsWith('::ffff:') ? address.slice(7) : undefined;
   return mapped !== undefined && mapped.includes('.') ? mapped : address.split('%')[0];
+}
+
+/** Azure's gateways, and AWS's where they are told to, forward `192.0.2.1:4455` and `[2001:db8::1]:4455`. */
+function withoutPort(forwarded: string): string {
+  const [, v4, v6] = /^(?:([\d.]+):\d{1,5}|\[([^\]]+)\](?::\d{1,5})?)$/.exec(forwarded) ?? [];
+  return v4 ?? v6 ?? '';
 }
 
 /**
