@@ -1,8 +1,7 @@
 import { newId, TenantId, WEBHOOK_FAILPOINTS } from '@libs/kernel';
-import { AppProcess, eventually, TestDatabase } from '@libs/testing';
+import { AppProcess, asAdmin, eventually, TestDatabase } from '@libs/testing';
 import { EnqueueDeliveries } from '@libs/kernel';
 import { RegisterWebhook } from '../src/managing/register-webhook';
-import { asAdmin } from './as-admin';
 import { hooksDatabase } from './hooks-database';
 import { openApi, openWorker } from './hooks';
 import { Receiver } from './receiver';

@@ -1,6 +1,5 @@
-import { SqlSession } from '@libs/database';
+import { committed, SqlSession } from '@libs/database';
 import { EnqueueDeliveries, newId, NewDelivery, TenantId, wants } from '@libs/kernel';
-import { deliveriesCommitted } from './delivery-commits';
 
 type Addressed = NewDelivery & { webhookId: string };
 
@@ -24,7 +23,7 @@ export class PostgresEnqueueDeliveries extends EnqueueDeliveries {
     if (deliveries.length === 0) return;
     const addressed = [...deliveries.filter(isAddressed), ...(await this.addressOthers(deliveries))];
     const added = addressed.length > 0 ? await this.insert(addressed) : 0;
-    if (added > 0) this.sql.afterCommit(() => deliveriesCommitted(this.schema));
+    if (added > 0) this.sql.afterCommit(() => committed(`${this.schema}.webhook_delivery`));
   }
 
   /** One for each webhook that wants it. */

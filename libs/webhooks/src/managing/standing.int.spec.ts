@@ -1,7 +1,6 @@
 import { auditSchema } from '@libs/database';
 import { EnqueueDeliveries, newId, TenantId, WebhookSubscriptions } from '@libs/kernel';
-import { eventually } from '@libs/testing';
-import { asAdmin } from '../../test/as-admin';
+import { asAdmin, eventually } from '@libs/testing';
 import { BY, OneTenant } from '../../test/one-tenant';
 import { SnapshotWebhookSubscriptions } from '../enqueuing/snapshot-webhook-subscriptions';
 import { SendingStore } from '../postgres/sending-store';

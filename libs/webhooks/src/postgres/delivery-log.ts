@@ -1,4 +1,4 @@
-import { Conditions, SqlSession } from '@libs/database';
+import { committed, Conditions, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { Attempt, Delivery, DeliveryStatus } from '../webhook';
 
@@ -95,6 +95,7 @@ export class DeliveryLog {
        values ($1, $2, $3, $4, '{}', $5, ${FIRST_OF_ALL})`,
       [tenantId, id, webhookId, type, `${type}:${id}`],
     );
+    this.wakeSenders();
   }
 
   /** Due at once, with the whole schedule before it. One that is being sent goes on as it is. */
@@ -104,6 +105,7 @@ export class DeliveryLog {
        where tenant_id = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())`,
       [tenantId, id],
     );
+    this.wakeSenders();
   }
 
   /** Of those that were made since then. @returns how many; MOST_REPLAYED: there may be more */
@@ -116,7 +118,12 @@ export class DeliveryLog {
          and status = 'failed' returning 1`,
       [tenantId, webhookId, since.toISOString(), MOST_REPLAYED],
     );
+    if (rows.length > 0) this.wakeSenders();
     return rows.length;
+  }
+
+  private wakeSenders(): void {
+    this.sql.afterCommit(() => committed(this.table));
   }
 }
 

@@ -1,4 +1,4 @@
-import { SqlSession } from '@libs/database';
+import { committed, SqlSession } from '@libs/database';
 import { TenantId } from '@libs/kernel';
 import { Webhook, WebhookStatus } from '../webhook';
 
@@ -45,7 +45,7 @@ export class WebhookStore {
 
   constructor(
     private readonly sql: SqlSession,
-    schema: string,
+    private readonly schema: string,
   ) {
     this.table = `${schema}.webhook`;
   }
@@ -101,6 +101,7 @@ export class WebhookStore {
   /** Whatever is changed, a new address or a new start forgets the failures of before. */
   async change(tenantId: TenantId, id: string, change: WebhookChange): Promise<Webhook | undefined> {
     const { url, description, events, status } = change;
+    const startsAgain = url !== undefined || status === 'active';
     const [row] = await this.sql.query<WebhookRow>(
       `update ${this.table} set
          url = coalesce($3, url), description = coalesce($4, description), events = coalesce($5, events),
@@ -110,8 +111,9 @@ export class WebhookStore {
          failing_since = case when $7 then null else failing_since end,
          resting_until = case when $7 then null else resting_until end
        where tenant_id = $1 and id = $2 and status <> 'removed' returning ${COLUMNS}`,
-      [tenantId, id, url, description, events, status, url !== undefined || status === 'active'],
+      [tenantId, id, url, description, events, status, startsAgain],
     );
+    if (startsAgain) this.sql.afterCommit(() => committed(`${this.schema}.webhook_delivery`));
     return row && webhookOf(row);
   }
 

@@ -1,7 +1,6 @@
 import { newId } from '@libs/kernel';
-import { eventually } from '@libs/testing';
+import { asAdmin, eventually } from '@libs/testing';
 import { Webhook as Verifier } from 'standardwebhooks';
-import { asAdmin } from '../../test/as-admin';
 import { BY, OneTenant } from '../../test/one-tenant';
 import { Received } from '../../test/receiver';
 import { ReplayDeliveries } from '../managing/replay-deliveries';

@@ -1,6 +1,5 @@
 import { EnqueueDeliveries, newId, NewDelivery, TenantId } from '@libs/kernel';
-import { eventually, TestDatabase } from '@libs/testing';
-import { asAdmin } from '../../test/as-admin';
+import { asAdmin, eventually, TestDatabase } from '@libs/testing';
 import { hooksDatabase } from '../../test/hooks-database';
 import { Api, openApi, openWorker, WorkerHalf, WorkerOptions } from '../../test/hooks';
 import { Receiver } from '../../test/receiver';

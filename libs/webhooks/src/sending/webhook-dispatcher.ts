@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Wakeable } from '@libs/database';
+import { onCommit, Wakeable } from '@libs/database';
 import { failpoint } from '@libs/kernel';
 import { logger } from '@libs/logging';
-import { onDeliveryCommit } from '../enqueuing/delivery-commits';
 import { Claim, SendingStore } from '../postgres/sending-store';
 import { DeliverLane } from './deliver-lane';
 
@@ -55,7 +54,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.stopListening = onDeliveryCommit(this.schema, () => this.pause.wake());
+    this.stopListening = onCommit(`${this.schema}.webhook_delivery`, () => this.pause.wake());
     this.loop = this.run();
   }
 
