@@ -3,16 +3,15 @@ import { notify } from './notices';
 import { MAX_EVENTS } from './picking';
 import * as queue from './queue';
 import { idOf, Row } from './store';
-import { backoff, forgetFailures } from './waiting';
+import { backoff, forgetFailures, LONGEST_MS } from './waiting';
 
 /** The collector did not take this one now, but may later. */
 const TRANSIENT = /unavailable|_full$|timeout|rate_limited|internal/;
-const MAX_TRIES = 10;
-/** The body as a whole is refused: a smaller one may pass. */
-const REFUSED = [400, 413, 422];
+/** The body as a whole is refused, be it by a firewall on the way: a smaller one may pass. */
+const REFUSED = [400, 403, 413, 422];
 /** Because of what some event in it says; every other refusal is of the request, the key or the address, and deletes nothing. */
 const SPOILT =
-  /^(malformed_(json|utf8|encoding)|too_(deep|many_parts)|duplicate_key|forbidden_|number_)|_too_large$/;
+  /^(malformed_(json|utf8|encoding)|too_(deep|many_parts)|duplicate_key|forbidden_(key|char)|number_)|_too_large$/;
 
 /** How many events the next request may have. */
 export let limit = MAX_EVENTS;
@@ -25,23 +24,24 @@ export interface Answer {
   detail?: string;
 }
 
-/** @returns whether it was about the events, so that others may go at once */
+/**
+ * @returns whether it was about the events, so that others may go at once
+ * @throws TypeError where the list of verdicts is none
+ */
 export function settled(going: Row[], status: number, body: Answer): boolean {
   // Only the collector's own words count: the sign-in page of a hotel's network says 200, too, and a proxy 413.
   if (status === 202 && body.rejected) return answered(going, status, body);
   if (REFUSED.indexOf(status) < 0) return false;
   limit = Math.max(going.length >> 1, 1);
   const { code = '', detail: message = '' } = body;
-  // By halves, until the one that spoils the batch is alone: that one goes.
-  return (
-    SPOILT.test(code) &&
-    (going.length > 1 || answered(going, status, { rejected: [{ index: 0, code, message }] }))
-  );
+  // By halves, until the one that spoils the batch is alone: that one goes, or lets the others go before it.
+  if (SPOILT.test(code))
+    return going.length > 1 || answered(going, status, { rejected: [{ index: 0, code, message }] });
+  if (going.length < 2 && queue.rows.length > 1) going[0]!.due = Date.now() + LONGEST_MS;
+  return false;
 }
 
 function answered(going: Row[], status: number, body: Answer): boolean {
-  forgetFailures();
-  limit = Math.min(limit * 2, MAX_EVENTS);
   const accepted = new Set(going);
   const again: Row[] = [];
   const rejected: RejectedEvent[] = [];
@@ -49,11 +49,13 @@ function answered(going: Row[], status: number, body: Answer): boolean {
     const row = going[index];
     if (!row) continue;
     accepted.delete(row);
-    if (TRANSIENT.test(code) && ++row.tries < MAX_TRIES) {
-      row.due = Date.now() + backoff(row.tries);
+    if (TRANSIENT.test(code)) {
+      row.due = Date.now() + backoff(++row.tries);
       again.push(row);
     } else rejected.push({ eventId: idOf(row), code, message });
   }
+  forgetFailures();
+  limit = Math.min(limit * 2, MAX_EVENTS);
   queue.remove(going.filter((row) => again.indexOf(row) < 0));
   queue.keep(again);
   notify({

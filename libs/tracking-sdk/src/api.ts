@@ -1,4 +1,4 @@
-// The public face of the SDK. This file is shipped as moneyflow-tracking.d.ts: it imports nothing and contains types only.
+// The public face of the SDK. This file is shipped as moneyflow-tracking.d.ts and .d.mts: it imports nothing and contains types only.
 
 /** Text for amounts: `"150.50"`. A number with at most two decimals is taken, too; the collector makes text of it. */
 export type Amount = string | number;
@@ -163,15 +163,15 @@ export interface State {
 
 export interface MoneyFlowApi {
   readonly version: string;
-  /** Once a page; later calls change nothing. */
+  /** Once a page; later calls change nothing, also those of a second copy of the script. */
   init(options: InitOptions): void;
   /**
    * Queues an event; never throws.
    * @returns its id, or undefined while nothing is tracked
    */
-  track<T extends EventType>(type: T, properties?: PropertiesOf<T>): string | undefined;
+  track<T extends EventType>(type: T, properties?: PropertiesOf<T> | EventProperties[T]): string | undefined;
   /** A page view by hand, for routers that change no address. */
-  page(properties?: PropertiesOf<'page_view'>): string | undefined;
+  page(properties?: PropertiesOf<'page_view'> | EventProperties['page_view']): string | undefined;
   /** Whose the following events are. An opaque id: never an e-mail or a CPF. */
   identify(userId: string): void;
   /** Sends what waits, unless the collector asked to wait. Resolves when that was tried. */

@@ -1,25 +1,28 @@
 import { address } from './address';
 import type { AutoTracking } from './api';
 import { options } from './settings';
+import { text } from './text';
 
-type Track = (type: string, properties?: Record<string, unknown>) => string | undefined;
-type Page = (properties?: Record<string, unknown>, from?: string) => string | undefined;
+type Tell = (type: string, told: () => object) => unknown;
+type Page = (properties?: object, from?: string) => string | undefined;
 
 const HEARTBEAT_MS = 60_000;
 const CLICKABLE =
   'a,button,summary,label,input,select,textarea,[role=button],[role=link],[role=tab],[role=menuitem],[onclick]';
 const IGNORED = '[data-mf-ignore]';
+/** A label with one of these in it may tell what a person typed or chose. */
+const PERSONAL = `select,textarea,[contenteditable],${IGNORED}`;
 /** A page that fails in a loop tells it so often, and no more. */
 const MAX_ERRORS = 20;
 
 /** Begins what the options do not switch off. @returns what looks whether another page is shown */
-export function startAuto(track: Track, page: Page): (() => void) | undefined {
+export function startAuto(tell: Tell, page: Page): (() => void) | undefined {
   const { auto = true } = options;
   const wanted = (what: keyof AutoTracking): boolean => !!auto && (auto as AutoTracking)[what] !== false;
-  if (wanted('clicks')) clicks(track);
-  if (wanted('forms')) forms(track);
-  if (wanted('errors')) errors(track);
-  if (wanted('heartbeat')) heartbeat(track);
+  if (wanted('clicks')) clicks(tell);
+  if (wanted('forms')) forms(tell);
+  if (wanted('errors')) errors(tell);
+  if (wanted('heartbeat')) heartbeat(tell);
   return wanted('pageViews') ? pageViews(page) : undefined;
 }
 
@@ -44,91 +47,101 @@ function pageViews(page: Page): () => void {
   return look;
 }
 
-function clicks(track: Track): void {
+function clicks(tell: Tell): void {
   addEventListener(
     'click',
     (event) => {
-      const target = event.composedPath()[0];
-      const element = target instanceof Element && target.closest(CLICKABLE);
-      if (!element || isIgnored(event)) return;
-      track('click', {
+      const path = pathOf(event);
+      // Not `closest`, which does not leave a shadow tree: an icon in a button may be one.
+      const element = path.find((node) => is(node, CLICKABLE));
+      if (!element || isIgnored(path)) return;
+      // Its control is clicked after it, and told.
+      if (element instanceof HTMLLabelElement && element.control && path.indexOf(element.control) < 0) return;
+      tell('click', () => ({
         element: element.tagName.toLowerCase(),
         element_id: attribute(element, 'id'),
         name: attribute(element, 'data-mf-name'),
         text: options.clickText ? labelOf(element) : undefined,
-        // where it leads, without what a query may say of a person
-        href: (attribute(element, 'href') || '').split(/[?#]/)[0] || undefined,
-        x: Math.max(0, Math.round(event.pageX)),
-        y: Math.max(0, Math.round(event.pageY)),
-      });
+        href: pathIn(element, 'href'),
+        x: Math.max(0, event.pageX | 0),
+        y: Math.max(0, event.pageY | 0),
+      }));
     },
     true,
   );
 }
 
-function forms(track: Track): void {
+function forms(tell: Tell): void {
   addEventListener(
     'submit',
     (event) => {
-      const form = event.target as HTMLFormElement;
-      if (isIgnored(event)) return;
-      const fields = Array.from(form.elements)
-        .filter((field) => !field.closest(IGNORED))
-        .map((field) => attribute(field, 'name'))
-        .filter((name) => name);
-      track('form_submit', {
-        form_id: attribute(form, 'id'),
-        form_name: attribute(form, 'name'),
-        action: (attribute(form, 'action') || '').split(/[?#]/)[0] || undefined,
-        fields: Array.from(new Set(fields)).slice(0, 200),
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || isIgnored(pathOf(event))) return;
+      tell('form_submit', () => {
+        const controls = Reflect.get(HTMLFormElement.prototype, 'elements', form) as ArrayLike<Element>;
+        const fields = Array.from(controls)
+          .filter((field) => !field.closest(IGNORED))
+          .map((field) => attribute(field, 'name'))
+          .filter((name) => name);
+        return {
+          form_id: attribute(form, 'id'),
+          form_name: attribute(form, 'name'),
+          action: pathIn(form, 'action'),
+          fields: Array.from(new Set(fields)).slice(0, 200),
+        };
       });
     },
     true,
   );
 }
 
-function errors(track: Track): void {
+function errors(tell: Tell): void {
   let told = 0;
-  const tell = (kind: string, error: unknown, message: string, more?: Record<string, unknown>): void => {
+  const report = (kind: string, thrown: unknown, message?: unknown, more?: object): void => {
     if (++told > MAX_ERRORS) return;
-    const { name, stack } = (error instanceof Error ? error : {}) as Partial<Error>;
-    track('error', {
-      kind,
-      message: (message || 'unknown').slice(0, 8_000),
-      name: name && name.slice(0, 256),
-      stack: stack && stack.slice(0, 16_000),
-      ...more,
+    tell('error', () => {
+      const error = Object(thrown) as Partial<Record<string, unknown>>;
+      const { name, stack } = thrown instanceof Error ? error : {};
+      return {
+        kind,
+        message: text(message || error.message || thrown, 8_000) || 'unknown',
+        name: text(name),
+        stack: text(stack, 16_000),
+        ...more,
+      };
     });
   };
   addEventListener('error', ({ error, message, filename, lineno, colno }) =>
-    tell('error', error, message, { source: filename || undefined, line: lineno, column: colno }),
+    report('error', error, message, { source: text(filename, 8_192), line: lineno, column: colno }),
   );
-  addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) =>
-    tell('unhandledrejection', reason, String(reason instanceof Error ? reason.message : reason)),
-  );
+  addEventListener('unhandledrejection', ({ reason }) => report('unhandledrejection', reason));
 }
 
-function heartbeat(track: Track): void {
+function heartbeat(tell: Tell): void {
   let visible = 0;
   setInterval(() => {
     if (document.hidden) return;
     visible += HEARTBEAT_MS;
-    track('heartbeat', { interval_ms: HEARTBEAT_MS, visible_ms: visible });
+    tell('heartbeat', () => ({ interval_ms: HEARTBEAT_MS, visible_ms: visible }));
   }, HEARTBEAT_MS);
 }
 
-/** In shadow trees, too, which `closest` does not leave. */
-function isIgnored(event: Event): boolean {
-  return event.composedPath().some((node) => node instanceof Element && node.matches(IGNORED));
-}
+/** From the innermost element outwards, through shadow trees. */
+const pathOf = (event: Event): Element[] =>
+  event.composedPath().filter((node): node is Element => node instanceof Element);
+
+const isIgnored = (path: Element[]): boolean => path.some((node) => is(node, IGNORED));
 
 function labelOf(element: Element): string | undefined {
-  // What a field shows is what a person typed or chose.
-  if (/^(input|select|textarea)$/i.test(element.tagName)) return undefined;
-  return (element.textContent || '').replace(/\s+/g, ' ').trim().slice(0, 64) || undefined;
+  if (element.closest(PERSONAL) || element.querySelector(PERSONAL)) return undefined;
+  return text((element.textContent || '').replace(/\s+/g, ' ').trim(), 64);
 }
 
-/** By getAttribute: a field named "id" hides `form.id`. */
-function attribute(element: Element, name: string): string | undefined {
-  return (element.getAttribute(name) || '').slice(0, 256) || undefined;
-}
+// A form's fields hide what it has by itself: one that is named "id" its id, one that is named "matches" its method.
+const is = (element: Element, selector: string): boolean => Element.prototype.matches.call(element, selector);
+const attribute = (element: Element, name: string): string | undefined =>
+  text(Element.prototype.getAttribute.call(element, name));
+
+/** Where it leads, without what a query may say of a person. */
+const pathIn = (element: Element, name: string): string | undefined =>
+  text((attribute(element, name) || '').split(/[?#]/)[0]);

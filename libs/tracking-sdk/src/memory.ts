@@ -1,23 +1,23 @@
 import { prefix } from './settings';
 
-// What is remembered where localStorage is away: a sandboxed frame, a browser that blocks it.
+// What localStorage does not take: full, in a sandboxed frame, or blocked.
 const held: Record<string, string | undefined> = {};
 
 export function read(name: string): string | undefined {
   try {
-    return localStorage.getItem(prefix + name) || undefined;
+    return held[name] || localStorage.getItem(prefix + name) || undefined;
   } catch {
-    return held[name];
+    return undefined;
   }
 }
 
 /** Undefined removes it. */
 export function write(name: string, value?: string): void {
-  held[name] = value;
+  held[name] = undefined;
   try {
     if (value === undefined) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, value);
   } catch {
-    // full or away: `held` has it for as long as the page lives
+    held[name] = value; // for as long as the page lives
   }
 }

@@ -10,7 +10,7 @@ export const MAX_EVENTS = 100;
 const MAX_BYTES = 300_000;
 
 /** A token's user is whom the collector counts it for: what was somebody else's waits for that one. */
-export function isOfUser(row: Row): boolean {
+function isOfUser(row: Row): boolean {
   return !options.getToken || !row.user || row.user === read('user');
 }
 

@@ -3,7 +3,7 @@ import { uuid } from './identity';
 import { read, write } from './memory';
 import { notify } from './notices';
 import { prefix } from './settings';
-import { idOf, openStore, ownerOf, Row, Store } from './store';
+import { idOf, openStore, ownerOf, Row, Store, wipe } from './store';
 
 const MAX_ROWS = 5_000;
 /** Of JSON: what localStorage has room for. */
@@ -68,7 +68,7 @@ function trim(): void {
 /** What left the queue meanwhile does not come back. */
 export function keep(changed: Row[]): void {
   const kept = changed.filter((row) => rows.indexOf(row) >= 0);
-  void open().then((opened) => opened.put(kept));
+  void open().then((opened) => allowed() && opened.put(kept));
 }
 
 export function remove(gone: Row[]): void {
@@ -79,7 +79,8 @@ export function remove(gone: Row[]): void {
 
 export function clear(): void {
   rows = [];
-  if (store) void store.then((opened) => opened.clear());
+  store = undefined;
+  wipe();
 }
 
 /** Takes over what tabs that are gone left behind, one time after the other. @returns how many rows came */

@@ -1,13 +1,13 @@
 import { Answer, limit, settled } from './answer';
 import { allowed } from './consent';
-import { write } from './memory';
+import { read, write } from './memory';
 import { notify } from './notices';
-import { isOfUser, MAX_EVENTS, next } from './picking';
+import { MAX_EVENTS, next } from './picking';
 import * as queue from './queue';
 import { options } from './settings';
 import { idOf, Row } from './store';
 import { failed, failures, forgetFailures, until, waitMs } from './waiting';
-import { beacon, pack, PLAIN_BYTES, request, sizeOf } from './wire';
+import { beacon, pack, PLAIN_BYTES, request, sizeOf, Token } from './wire';
 
 const FULL_BATCH = 10;
 const BATCH_WAIT_MS = 5_000;
@@ -25,7 +25,9 @@ let timerAt = 0;
 export let paused = false;
 /** The page has left, and its rows are others' to send. */
 let left = false;
-let token: string | null | undefined;
+let token: Token;
+/** Who was signed in when it was asked for. */
+let tokenOf: string | undefined;
 /** On their way, and how many bytes of them outlive the page. */
 let flying: Row[] = [];
 let flyingBytes = 0;
@@ -88,6 +90,7 @@ function sendLast(): void {
   // A plain request ends with the page, and what it carries goes again; nobody is asked for a token any more.
   if (flyingBytes) unheard(flying);
   else flying = [];
+  if (tokenOf !== read('user')) token = undefined;
   if (!mayTry() || waitMs() > 0 || (options.getToken && !token && !options.writeKey)) return;
   let room = KEEPALIVE_BYTES - flyingBytes;
   let most = MAX_EVENTS;
@@ -136,15 +139,15 @@ async function send(going: Row[]): Promise<boolean> {
   const giveUp = setTimeout(() => abort.abort(), TIMEOUT_MS);
   let status = 0;
   let retryAfter: string | null = null;
-  let body: Answer = {};
   try {
+    tokenOf = read('user');
     if (options.getToken)
       token = await Promise.race([
         options.getToken(),
         new Promise<never>((_, reject) => (signal.onabort = reject)),
       ]);
     if (options.getToken && !token && !options.writeKey) return false; // nobody is signed in: it waits
-    if (!going.every(isOfUser)) return true; // somebody else signed in meanwhile
+    if (tokenOf !== read('user')) return true; // somebody else signed in meanwhile
     const packed = pack(going);
     const bytes = sizeOf(packed);
     // What failed goes as a plain request: others on the page may have used up what may outlive it.
@@ -153,16 +156,14 @@ async function send(going: Row[]): Promise<boolean> {
     const response = await request(packed, flyingBytes > 0, token, signal);
     status = response.status;
     retryAfter = response.headers.get('retry-after');
-    const told = ((await response.json()) || {}) as Answer;
-    (told.rejected || []).map(({ index }) => index); // throws where an answer of somebody else's has anything else there
-    body = told;
+    const body = (await response.json().catch(() => null)) as Answer | null;
+    if (allowed() && settled(going, status, body || {})) return true;
   } catch {
-    // no network, or nothing that the collector says: what it was worth is seen below
+    // no network, or an answer that the collector does not give
   } finally {
     clearTimeout(giveUp);
   }
   if (!allowed()) return false;
-  if (settled(going, status, body)) return true;
   const retryInMs = failed(retryAfter);
   notify({ kind: 'failed', status, retryInMs });
   schedule(retryInMs);
@@ -179,5 +180,8 @@ function schedule(ms: number): void {
   if (timer && timerAt <= at) return;
   clearTimeout(timer);
   timerAt = at;
-  timer = setTimeout(() => void drain(), ms);
+  timer = setTimeout(() => {
+    timer = undefined; // also where it fires while something is under way
+    void drain();
+  }, ms);
 }

@@ -21,7 +21,6 @@ export interface Store {
   put(rows: Row[]): void;
   remove(keys: string[]): void;
   all(): Promise<Row[]> | Row[];
-  clear(): void;
 }
 
 const ROWS = 'rows';
@@ -30,6 +29,17 @@ const OPEN_MS = 2_000;
 
 export const ownerOf = (row: Row): string => row.key.split('/')[0]!;
 export const idOf = (row: Row): string => row.key.split('/')[1]!;
+
+function quietly<T>(work: () => T, otherwise?: T): T {
+  try {
+    return work();
+  } catch {
+    return otherwise as T;
+  }
+}
+const nameOf = (key: string): string => `${prefix}row:${key}`;
+const names = (): string[] =>
+  quietly(() => Object.keys(localStorage).filter((name) => name.startsWith(nameOf(''))), []);
 
 /** IndexedDB, else localStorage, else nothing. */
 export function openStore(): Promise<Store> {
@@ -42,32 +52,41 @@ export function openStore(): Promise<Store> {
   }).catch(() => inLocalStorage());
 }
 
-/** And in localStorage, which has what came while IndexedDB was away. */
+/** Nothing of the queue stays on the device, an empty database neither. */
+export function wipe(): void {
+  quietly(() => indexedDB.deleteDatabase(prefix));
+  names().forEach((name) => localStorage.removeItem(name));
+}
+
+/** And in localStorage, which has what came while IndexedDB was away or full. */
 function inIndexedDb(db: IDBDatabase): Store {
   const instead = inLocalStorage();
-  const change = (work: (rows: IDBObjectStore) => void): boolean => {
+  const change = (work: (rows: IDBObjectStore) => void, failed: () => void, done?: () => void): void => {
     try {
       const transaction = db.transaction(ROWS, 'readwrite');
+      // A full disk says so at the end.
+      transaction.onabort = failed;
+      transaction.oncomplete = done || null;
       work(transaction.objectStore(ROWS));
       // a page that goes away does not come to the end of the turn that would commit it
       if (transaction.commit) transaction.commit();
-      return true;
     } catch {
-      return false; // the browser may close it under us: a full disk, cleared data
+      failed(); // the browser may close it under us: cleared data
     }
   };
+  // Whoever deletes it is not kept waiting.
+  db.onversionchange = () => db.close();
   return {
     kind: 'indexedDB',
-    put: (rows) => {
-      if (!change((store) => rows.forEach((row) => store.put(row)))) instead.put(rows);
-    },
+    put: (rows) =>
+      change(
+        (store) => rows.forEach((row) => store.put(row)),
+        () => instead.put(rows),
+      ),
     remove: (keys) => {
-      change((store) => keys.forEach((key) => store.delete(key)));
-      instead.remove(keys);
-    },
-    clear: () => {
-      change((store) => store.clear());
-      instead.clear();
+      // Behind the transaction that put them, and may have failed to.
+      const gone = () => instead.remove(keys);
+      change((store) => keys.forEach((key) => store.delete(key)), gone, gone);
     },
     all: () =>
       new Promise<Row[]>((resolve, reject) => {
@@ -82,27 +101,16 @@ function inIndexedDb(db: IDBDatabase): Store {
 
 /** One entry a row: no tab writes what another one wrote. Full or away, rows live in memory alone, and go on from there. */
 function inLocalStorage(): Omit<Store, 'all'> & { all(): Row[] } {
-  const name = `${prefix}row:`;
-  const quietly = <T>(work: () => T, otherwise?: T): T => {
-    try {
-      return work();
-    } catch {
-      return otherwise as T;
-    }
-  };
-  const keys = (): string[] =>
-    quietly(() => Object.keys(localStorage).filter((key) => key.startsWith(name)), []);
   return {
     kind: quietly(() => (localStorage.setItem(prefix, ''), localStorage.removeItem(prefix), true))
       ? 'localStorage'
       : 'memory',
     put: (rows) =>
-      quietly(() => rows.forEach((row) => localStorage.setItem(name + row.key, JSON.stringify(row)))),
-    remove: (gone) => quietly(() => gone.forEach((key) => localStorage.removeItem(name + key))),
-    clear: () => keys().forEach((key) => localStorage.removeItem(key)),
+      quietly(() => rows.forEach((row) => localStorage.setItem(nameOf(row.key), JSON.stringify(row)))),
+    remove: (gone) => quietly(() => gone.forEach((key) => localStorage.removeItem(nameOf(key)))),
     all: () =>
-      keys()
-        .map((key) => quietly(() => JSON.parse(localStorage.getItem(key)!) as Row))
+      names()
+        .map((name) => quietly(() => JSON.parse(localStorage.getItem(name)!) as Row))
         .filter((row) => row && row.key),
   };
 }

@@ -1,27 +1,31 @@
 import { address } from './address';
 import type { InitOptions, MoneyFlowApi } from './api';
 import { startAuto } from './auto';
-import { allowed, say } from './consent';
+import { allowed, keepWord, say } from './consent';
 import { deviceId, forget, session, uuid } from './identity';
 import { read, write } from './memory';
 import { notify } from './notices';
 import * as queue from './queue';
 import * as sender from './sender';
 import { configure } from './settings';
+import { text } from './text';
 
 const VERSION = '1.0.0';
 /** The collector takes 256 KiB, as UTF-8: whoever writes much beyond ASCII may still be refused, and that one alone. */
 const MAX_EVENT_CHARS = 250_000;
 const MAX_URL = 8_192;
+/** The page before this one may not have let its lock go when this one begins. */
+const ADOPT_AGAIN_MS = 4_000;
 const ADOPT_EVERY_MS = 60_000;
 
 let initialized = false;
-let referrer = '';
+let referrer: unknown;
 /** Told while nothing may be on the device, or before anybody said how: written down as soon as it may. */
 let person: string | undefined;
 let lookAtPage: (() => void) | undefined;
 
-function track(type: string, properties?: Record<string, unknown>): string | undefined {
+/** @param told asked for inside, where it may throw: a page's objects do what they like */
+function tell(type: string, told: () => object | undefined): string | undefined {
   if (!initialized || !allowed()) return undefined;
   const eventId = uuid();
   const user = read('user');
@@ -33,9 +37,9 @@ function track(type: string, properties?: Record<string, unknown>): string | und
       event_type: type,
       timestamp: new Date().toISOString(),
       user: { user_id: user, device_id: deviceId() },
-      session: session(type === 'heartbeat'),
       context: context(),
-      properties,
+      properties: told(),
+      session: session(type === 'heartbeat'),
       version: VERSION,
     });
     if (json.length > MAX_EVENT_CHARS) code = 'event_too_large';
@@ -54,9 +58,9 @@ function track(type: string, properties?: Record<string, unknown>): string | und
 
 function context(): Record<string, unknown> {
   return {
-    url: address().slice(0, MAX_URL),
-    referrer: referrer.slice(0, MAX_URL) || undefined,
-    user_agent: navigator.userAgent.slice(0, 2_048),
+    url: text(address(), MAX_URL),
+    referrer: text(referrer, MAX_URL),
+    user_agent: text(navigator.userAgent, 2_048),
     screen_width: screen.width,
     screen_height: screen.height,
     viewport_width: innerWidth,
@@ -67,10 +71,13 @@ function context(): Record<string, unknown> {
 }
 
 /** @param from the address before, where a single-page app went on without a load */
-function page(properties?: Record<string, unknown>, from?: string): string | undefined {
+function page(properties?: object, from?: string): string | undefined {
   if (from) referrer = from;
-  const title = document.title.slice(0, 1_024) || undefined;
-  return track('page_view', { title, path: location.pathname, ...properties });
+  return tell('page_view', () => ({
+    title: text(document.title, 1_024),
+    path: text(location.pathname, MAX_URL),
+    ...properties,
+  }));
 }
 
 function adopt(): void {
@@ -79,11 +86,19 @@ function adopt(): void {
 
 function init(told: InitOptions, origin = location.origin): void {
   if (initialized) return;
+  // Rendered ahead: whether anybody will see it, nobody knows.
+  if ((document as { prerendering?: boolean }).prerendering) {
+    document.addEventListener('prerenderingchange', () => init(told, origin));
+    return;
+  }
   configure(told, origin);
+  keepWord();
   initialized = true;
   keepPerson();
+  end(); // what an earlier visit left, since somebody said no
   referrer = document.referrer;
   adopt();
+  setTimeout(adopt, ADOPT_AGAIN_MS);
   setInterval(adopt, ADOPT_EVERY_MS);
   addEventListener('online', sender.online);
   addEventListener('visibilitychange', () => {
@@ -100,10 +115,15 @@ function init(told: InitOptions, origin = location.origin): void {
     adopt();
   });
   // Another tab may have said no.
-  addEventListener('storage', () => {
-    if (!allowed()) sender.stop();
-  });
-  lookAtPage = startAuto(track, page);
+  addEventListener('storage', end);
+  lookAtPage = startAuto(tell, page);
+}
+
+/** Where it is not allowed, nothing stays. */
+function end(): void {
+  if (allowed()) return;
+  sender.stop();
+  forget();
 }
 
 function identify(userId: string): void {
@@ -124,9 +144,10 @@ function reset(): void {
 }
 
 function optOut(): void {
-  say(false);
-  sender.stop();
+  // First: a full storage has no room for the word.
   reset();
+  sender.stop();
+  say(false);
   notify({ kind: 'stopped' });
 }
 
@@ -140,7 +161,7 @@ function optIn(): void {
 export const MoneyFlow: MoneyFlowApi = {
   version: VERSION,
   init,
-  track,
+  track: (type, properties) => tell(type, () => properties),
   page: (properties) => page(properties),
   identify,
   flush: sender.flush,

@@ -3,7 +3,7 @@ import { read, write } from './memory';
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 /** With the quarter that chance adds. */
-const LONGEST_MS = MAX_RETRY_MS * 1.25;
+export const LONGEST_MS = MAX_RETRY_MS * 1.25;
 const MAX_TOLD_MS = 3_600_000;
 
 /** In a row. */

@@ -126,6 +126,24 @@ describe('by itself the SDK tells of', () => {
     await sent(page, 'heartbeat', 2);
   });
 
+  it('a click on a label once, by the control that is clicked with it', async () => {
+    const page = await aPage({ pageViews: false });
+    await page.evaluate(() => {
+      document.body.innerHTML = `
+        <p onclick=""><label id="around"><b>Aceito</b> <input type="checkbox" id="aceito"></label></p>
+        <label id="before" for="conta">Conta</label> <select id="conta"><option>1</option></select>
+        <label id="link"><a id="termos" href="#termos">Termos</a> <input type="radio" id="li"></label>
+        <label id="alone">Saldo <progress></progress></label>
+        <form id="form" onclick="">Enviar <input name="control"></form>`;
+    });
+    const click = (id: string) => page.click(id, { position: { x: 3, y: 3 } });
+    for (const id of ['#around b', '#aceito', '#before', '#termos', '#alone', '#form']) await click(id);
+    const told = (await sent(page, 'click', 6)).map(({ properties }) => properties?.['element_id']);
+    // a progress bar is clicked with its label as well, and is nothing that is told
+    expect(told).toEqual(['aceito', 'aceito', 'conta', 'termos', 'alone', 'form']);
+    expect(await page.isChecked('#aceito')).toBe(false);
+  });
+
   it('nothing that it was told to leave', async () => {
     const page = await aPage(false);
     await page.evaluate(() => {

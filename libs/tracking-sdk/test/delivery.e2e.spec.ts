@@ -1,16 +1,8 @@
 import { Chromium, eventually } from '@libs/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowserContext, Page } from 'playwright-core';
 import { accept, Delivery, FakeCollector, Reply } from './fake-collector';
-import { flush, noticesOf, start, stateOf, stored, Told, track } from './page-with-sdk';
-
-/** What one test has to itself: the tests run beside each other, since most of their time they wait for a clock. */
-interface Scene {
-  collector: FakeCollector;
-  context: BrowserContext;
-  /** A page of the collector's with the SDK in it. */
-  aPage: (options?: Told) => Promise<Page>;
-}
+import { flush, noticesOf, start, stateOf, stored, track } from './page-with-sdk';
+import { scenes } from './scene';
 
 let browser: Chromium;
 
@@ -19,24 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A test with a scene of its own. */
-function test(promise: string, play: (scene: Scene) => Promise<void>): void {
-  it.concurrent(promise, async () => {
-    const [collector, context] = [await FakeCollector.open(), await browser.newContext()];
-    const aPage = async (options?: Told): Promise<Page> => {
-      const page = await context.newPage();
-      await page.goto(`${collector.url}/conta`);
-      await start(page, options);
-      return page;
-    };
-    try {
-      await play({ collector, context, aPage });
-    } finally {
-      await context.close();
-      await collector.close();
-    }
-  });
-}
+const test = scenes(() => browser);
 
 const gaps = ({ deliveries }: FakeCollector) =>
   deliveries.slice(1).map(({ at }, i) => at - (deliveries[i] as Delivery).at);
@@ -59,6 +34,20 @@ describe('delivery', () => {
       contentType: 'text/plain',
     });
     await other.close();
+  });
+
+  test('goes on after ten came while others were under way', async ({ collector, aPage }) => {
+    collector.judge = async (delivery) => {
+      await sleep(500);
+      return accept(delivery);
+    };
+    const page = await aPage();
+    await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    await track(page, 10);
+    await eventually(async () => expect((await stateOf(page)).queued).toBe(0));
+    await track(page, 10);
+    await eventually(() => expect(collector.deliveries).toHaveLength(3));
   });
 
   test('numbers the events of a session one by one, and names one device', async ({ collector, aPage }) => {
@@ -383,4 +372,112 @@ describe('delivery', () => {
       { kind: 'dropped', code: 'event_too_large' },
     ]);
   });
+
+  test('leaves by nobody else’s token: a person who signed in since is not counted as the one before', async ({
+    collector,
+    context,
+  }) => {
+    const page = await context.newPage();
+    await page.goto(collector.url);
+    await page.evaluate(() => {
+      window.notices = [];
+      window.MoneyFlow.init({ auto: false, getToken: () => `token-of-${window.MoneyFlow.state().userId}` });
+      window.MoneyFlow.identify('ana');
+    });
+    await track(page, 1);
+    await flush(page);
+    await eventually(() => expect(collector.deliveries).toHaveLength(1));
+    await page.evaluate(() => window.MoneyFlow.reset());
+    await track(page, 1);
+    await page.evaluate(() => window.MoneyFlow.identify('bia'));
+    await track(page, 1);
+    await page.goto('about:blank');
+    await sleep(500);
+    expect(collector.deliveries.slice(1)).toEqual([]);
+  });
+
+  for (const index of ['"length"', '"constructor"', '-1', '1e9', 'null'])
+    test(`outlives a verdict of number ${index}`, async ({ collector, aPage }) => {
+      collector.judge = () => ({
+        status: 202,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.parse(`{"accepted":9,"rejected":[{"index":${index},"code":"too_old"}]}`) as unknown,
+      });
+      const page = await aPage();
+      await track(page, 10);
+      await eventually(() => expect(collector.deliveries).toHaveLength(1));
+      collector.judge = accept;
+      await track(page, 10);
+      await eventually(async () => expect((await stateOf(page)).queued).toBe(0), { within: 10_000 });
+    });
+
+  test('keeps what the collector could not take, however often it says so', async ({
+    collector,
+    context,
+  }) => {
+    const page = await context.newPage();
+    await page.clock.install();
+    await page.goto(collector.url);
+    await start(page);
+    collector.judge = ({ events }) => ({
+      status: 202,
+      body: {
+        accepted: 0,
+        duplicates: 0,
+        rejected: events.map((_, index) => ({ index, code: 'event_log_unavailable', message: 'Later.' })),
+      },
+    });
+    const ids = await track(page, 10);
+    await eventually(
+      async () => {
+        await page.clock.runFor(40_000);
+        expect(collector.deliveries.length).toBeGreaterThanOrEqual(13);
+      },
+      { within: 30_000 },
+    );
+    expect((await stateOf(page)).queued).toBe(10);
+    const before = collector.deliveries.length;
+    collector.judge = accept;
+    await eventually(async () => {
+      await page.clock.runFor(40_000);
+      expect((await stateOf(page)).queued).toBe(0);
+    });
+    expect([...new Set(collector.deliveries.slice(before).flatMap(idsOf))].sort()).toEqual(ids.sort());
+  });
+
+  for (const [what, reply] of [
+    ['a firewall on the way', { status: 403, body: '<html>Request blocked</html>' }],
+    ['a rule of tomorrow', { status: 400, body: { code: 'rule_of_tomorrow' } }],
+  ] satisfies [string, Reply][])
+    test(`lets no event that ${what} refuses keep the others, and does not delete it either`, async ({
+      collector,
+      aPage,
+    }) => {
+      let spoilt = '';
+      collector.judge = (delivery) => (idsOf(delivery).includes(spoilt) ? reply : accept(delivery));
+      const page = await aPage();
+      await page.evaluate(() => window.MoneyFlow.pause());
+      const ids = await track(page, 10);
+      spoilt = String(ids[2]);
+      await page.evaluate(() => window.MoneyFlow.resume());
+      await eventually(
+        async () => {
+          await page.evaluate(() => dispatchEvent(new Event('online')));
+          expect((await stateOf(page)).queued).toBe(1);
+        },
+        { within: 20_000, every: 250 },
+      );
+      spoilt = '';
+      await page.evaluate(() => {
+        const real = Date.now.bind(Date);
+        Date.now = () => real() + 80_000;
+      });
+      await eventually(
+        async () => {
+          await flush(page);
+          expect((await stateOf(page)).queued).toBe(0);
+        },
+        { within: 10_000, every: 250 },
+      );
+    });
 });

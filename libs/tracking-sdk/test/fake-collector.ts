@@ -54,7 +54,8 @@ export class FakeCollector {
   readonly deliveries: Delivery[] = [];
   readonly preflights: string[] = [];
   judge: Judge = accept;
-  /** Of the pages' body. */
+  /** Of the pages' body; what stands before the SDK's script, and after it. */
+  above = '';
   html = '';
 
   private constructor(private readonly server: Server) {}
@@ -83,7 +84,7 @@ export class FakeCollector {
     this.deliveries.length = 0;
     this.preflights.length = 0;
     this.judge = accept;
-    this.html = '';
+    this.above = this.html = '';
   }
 
   async close(): Promise<void> {
@@ -103,7 +104,9 @@ export class FakeCollector {
     else
       response
         .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY })
-        .end(`<!doctype html><title>Conta</title><script src="/moneyflow-tracking.js"></script>${this.html}`);
+        .end(
+          `<!doctype html><title>Conta</title>${this.above}<script src="/moneyflow-tracking.js"></script>${this.html}`,
+        );
   }
 
   private async collect(request: IncomingMessage, response: ServerResponse): Promise<void> {

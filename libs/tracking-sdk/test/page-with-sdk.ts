@@ -45,12 +45,17 @@ export function stored(page: Page): Promise<number> {
   return page.evaluate(async () => {
     let count = Object.keys(localStorage).filter((key) => key.includes(':row:')).length;
     for (const { name } of await indexedDB.databases()) {
-      count += await new Promise<number>((resolve, reject) => {
+      count += await new Promise<number>((resolve) => {
         const opening = indexedDB.open(name ?? '');
-        opening.onerror = () => reject(new Error('no database'));
+        // deleted meanwhile: it is not to be there again
+        opening.onupgradeneeded = () => opening.transaction?.abort();
+        opening.onerror = () => resolve(0);
         opening.onsuccess = () => {
           const counting = opening.result.transaction('rows').objectStore('rows').count();
-          counting.onsuccess = () => resolve(counting.result);
+          counting.onsuccess = () => {
+            opening.result.close();
+            resolve(counting.result);
+          };
         };
       });
     }

@@ -191,6 +191,31 @@ describe('the queue', () => {
     await eventually(async () => expect((await stateOf(other)).queued).toBe(5));
   }, 60_000);
 
+  it('takes over soon what a page left whose lock the browser has not yet let go', async () => {
+    const first = await aPage();
+    await start(first);
+    await browser.context.setOffline(true);
+    const ids = await track(first, 10);
+    await eventually(async () => expect(await stored(first)).toBe(10));
+    await closed(first);
+    await browser.context.setOffline(false);
+
+    const second = await browser.newPage();
+    await second.addInitScript(() => {
+      const request = LockManager.prototype.request as (...told: unknown[]) => Promise<unknown>;
+      const until = Date.now() + 2_000;
+      LockManager.prototype.request = function (this: LockManager, ...told: unknown[]) {
+        if (Date.now() < until && told.length === 3 && asked++)
+          return (told[2] as (lock: null) => Promise<unknown>)(null) ?? Promise.resolve();
+        return request.apply(this, told);
+      };
+      let asked = 0; // the first is its own
+    });
+    await second.goto(collector.url);
+    await start(second);
+    await eventually(() => expect(sorted(sentIds())).toEqual(sorted(ids)), { within: 15_000 });
+  }, 60_000);
+
   it('keeps the queue in localStorage where IndexedDB is away', async () => {
     const first = await browser.newPage();
     const away = () => Object.defineProperty(window, 'indexedDB', { value: undefined });
