@@ -1,8 +1,9 @@
-import { ConfigOf, defineConfig, integer, string, url } from '@libs/config';
+import { ConfigOf, defineConfig, integer, url } from '@libs/config';
 import { databaseSettings, postgresUrl, relaySettings } from '@libs/database';
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
+import { pseudonymSecret } from '@libs/persons';
 import { redisSettings } from '@libs/redis';
 import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
 import { webhookSettings } from '@libs/webhooks';
@@ -32,7 +33,7 @@ export const analyticsConfig = defineConfig({
     min: 0,
     max: 86_400,
     about:
-      'Seconds for which a computed report is kept. New events outdate it at once, whatever this says; 0 keeps none.',
+      'Seconds for which a computed report is kept. New events outdate it at once, whatever this says; 0 keeps none. Within it each process keeps up to 64 MiB for one tenant, 16 MiB for one application: Redis holds twice that at most, for each process.',
   }),
 });
 
@@ -56,15 +57,6 @@ export const rebuildConfig = defineConfig({
     ),
   },
 });
-
-function pseudonymSecret() {
-  return string('EVENT_PSEUDONYM_SECRET', {
-    secret: true,
-    minLength: 32,
-    about:
-      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms, and marks erased persons. Every collector and sink shares it; changing it makes such people strangers and lets late events of erased ones in.',
-  });
-}
 
 export type AnalyticsConfig = ConfigOf<typeof analyticsConfig>;
 export type AnalyticsWorkerConfig = ConfigOf<typeof analyticsWorkerConfig>;

@@ -14,6 +14,7 @@ import { DropMonthsByName1795600000110 } from './infrastructure/postgres/migrati
 import { FindSessionsByKey1795600000120 } from './infrastructure/postgres/migrations/1795600000120-find-sessions-by-key';
 import { RestDays1795600000180 } from './infrastructure/postgres/migrations/1795600000180-rest-days';
 import { SendWebhooksInLanes1795600000200 } from './infrastructure/postgres/migrations/1795600000200-send-webhooks-in-lanes';
+import { KeepFewValues1795600000210 } from './infrastructure/postgres/migrations/1795600000210-keep-few-values';
 
 export const analyticsSchema = defineSchema({
   name: 'analytics',
@@ -33,6 +34,7 @@ export const analyticsSchema = defineSchema({
     FindSessionsByKey1795600000120,
     RestDays1795600000180,
     SendWebhooksInLanes1795600000200,
+    KeepFewValues1795600000210,
   ],
   roles: ['analytics_api', 'analytics_worker', 'analytics_relay'],
 });

@@ -35,7 +35,7 @@ describe.each(PLACES)('what is stored of $name:', (place) => {
 
   it.each(DIMENSIONS)('values of %s that say what the raw events say', async (dimension) => {
     const { rows } = await world.admin.query(
-      `select value collate "C" as value, sum(events)::int as events from analytics.quarter_dimension
+      `select value collate "C" as value, sum(events)::int as events from analytics.quarter_value
        where tenant_id = $1 and app_id = $2 and bucket >= $3 and bucket < $4 and dimension = $5
        group by 1 order by 2 desc, 1`,
       [tenantId, APP, from, to, dimension],

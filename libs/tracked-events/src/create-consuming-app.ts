@@ -18,16 +18,18 @@ export interface ConsumingApp {
   /** Binds the handlers, a database, and `Poison` for what cannot be handled. */
   module: DynamicModule;
   settings: { http: HttpSettings; messaging: MessagingSettings };
-  /** What a handler gets at once, in characters, where it is not what the transport hands out. */
+  /** What a handler gets at once, in messages and in characters, where it is not what the transport hands out. */
+  maxBatch?: number;
   maxBatchSize?: number;
 }
 
 /** What consumes tracked events, consuming as soon as this resolves. Its HTTP side has health and metrics only. */
 export async function createConsumingApp(options: ConsumingApp): Promise<NestFastifyApplication> {
-  const { name, title, group, module, settings, maxBatchSize } = options;
+  const { name, title, group, module, settings, maxBatch, maxBatchSize } = options;
   const transport = eventTransport(settings.messaging, {
     group,
     gatherMs: GATHER_MS,
+    maxBatch,
     maxBatchSize,
     isTransient,
     keep: (topic, letters) => app.get(Poison, { strict: false }).keep(topic, letters),

@@ -17,7 +17,7 @@ export interface Arrivals {
   wanted: Arrival[];
   /** Events that no collector of ours would write. */
   unreadable: Arrival[];
-  /** Messages that tell of no events, or of no tenant. */
+  /** Messages that tell of no events or of no tenant, or of something that cannot even be told of as an event. */
   poison: DeadLetter[];
 }
 
@@ -42,6 +42,10 @@ export function readTrackedEvents(
         continue;
       }
       if (!wants(told['eventType'])) continue;
+      if (!isObject(told['context'])) {
+        whole = false;
+        continue;
+      }
       // The message was parsed for us alone: no need to copy what is in it.
       const event = Object.assign(told as unknown as TrackedEventV1, { tenantId: tenantId as TenantId });
       (isReadable(event) ? arrivals.wanted : arrivals.unreadable).push({ event, message });
@@ -66,7 +70,6 @@ function isReadable(event: TrackedEventV1): boolean {
     isTextOrAbsent(event.sessionId) &&
     isTextOrAbsent(event.country) &&
     isTextOrAbsent(event.version) &&
-    isObject(event.context) &&
     isObject(event.device) &&
     isObject(event.properties)
   );

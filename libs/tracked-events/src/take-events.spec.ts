@@ -1,5 +1,5 @@
 import { TrackedEventsV1 } from '@libs/contracts';
-import { Batch, Poison } from '@libs/messaging';
+import { Batch, DeadLetter, Poison } from '@libs/messaging';
 import { aReceivedEvent, aTenant } from '@libs/testing';
 import { ReceivedEvent } from './read-tracked-events';
 import { RefusedEvents } from './refused-events';
@@ -74,6 +74,19 @@ describe('events in lanes', () => {
     ).toEqual([1_000, 1_000]);
   });
 
+  it('are parted by time where they are of one application', async () => {
+    const tenantId = aTenant();
+    const events = Array.from({ length: 2_000 }, (_, n) =>
+      aReceivedEvent({
+        tenantId,
+        timestamp: new Date(Date.UTC(2026, 10, 1, 0, (n * 7) % 2_000)).toISOString(),
+      }),
+    );
+    const times = (await partsOf(events)).map((part) => part.map(({ timestamp }) => timestamp).sort());
+    expect(sizesOf(times)).toEqual([1_000, 1_000]);
+    expect(times[0]!.at(-1)! < times[1]![0]!).toBe(true);
+  });
+
   it('end in one part where the last ones would be few', async () => {
     expect(sizesOf(await partsOf(many(550, {})))).toEqual([550]);
     expect(sizesOf(await partsOf(many(5_100, {})))).toEqual([2_500, 2_600]);
@@ -83,5 +96,34 @@ describe('events in lanes', () => {
     const one = aReceivedEvent();
     const parts = await partsOf(Array.from({ length: 1_500 }, () => ({ ...one })));
     expect(sizesOf(parts)).toEqual([1_500]);
+  });
+});
+
+describe('a message with something that cannot be told of as an event', () => {
+  it.each([
+    ['no event', null],
+    ['an event of no type', { ...aReceivedEvent(), eventType: 7 }],
+    ['an event without its context', { ...aReceivedEvent(), context: undefined }],
+  ])('is set aside for %s, and its other events are stored', async (_what, wrong) => {
+    const { tenantId, ...good } = aReceivedEvent();
+    const stored: string[] = [];
+    const aside: DeadLetter[] = [];
+    const take = new TakeEvents(
+      new RefusedEvents({ publish: () => Promise.resolve() }, { now: () => new Date() }),
+      {
+        setAside: async (_: string, letters: DeadLetter[]) => void aside.push(...letters),
+      } as unknown as Poison,
+      metrics,
+    );
+    const messages = [{ text: 'as it came', envelope: { tenantId, payload: { events: [wrong, good] } } }];
+    await take.take({ source: 'events', messages } as unknown as Batch<TrackedEventsV1>, {
+      wants: () => true,
+      execute: async (part) => {
+        stored.push(...part.map(({ eventId }) => eventId));
+        return { stored: part.length, duplicates: 0, erased: 0, refused: [] };
+      },
+    });
+    expect(stored).toEqual([good.eventId]);
+    expect(aside).toMatchObject([{ text: 'as it came', key: tenantId, reason: 'malformed_events' }]);
   });
 });

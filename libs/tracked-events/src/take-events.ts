@@ -78,14 +78,15 @@ interface Keyed {
 }
 
 /**
- * By application, then by event: what one lane stores is not what the other one waits for. Of an event that came twice the second
- * insert would wait until the first one's transaction is over, and so would an application's rollups.
+ * By application, then by time: what one lane stores is not what the other one waits for. Of an event that came twice the second
+ * insert would wait until the first one's transaction is over, and so would an application's rollups. Events of about the same time
+ * change the same rows of what is made of them: together they change them once.
  */
 function inOrderOfKeys(arrivals: readonly Arrival[]): Keyed[] {
   const keyed = arrivals.map((arrival) => {
     const { tenantId, appId, eventId, timestamp } = arrival.event;
     const app = tenantId + appId;
-    return { app, key: app + eventId + timestamp, arrival };
+    return { app, key: app + timestamp + eventId, arrival };
   });
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }

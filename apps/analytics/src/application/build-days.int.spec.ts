@@ -1,17 +1,12 @@
 import { Client } from 'pg';
-import { SqlSession } from '@libs/database';
 import { newId, TenantId, TenantTransaction } from '@libs/kernel';
-import { TestDatabase, testDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../test/analytics-database';
 import { aTrackedEvent } from '../../test/tracked-event.builder';
-import { analyticsSchema } from '../analytics.schema';
 import { Period } from '../domain/period';
 import { PostgresDayStore } from '../infrastructure/postgres/postgres-day.store';
 import { PostgresSpanStore } from '../infrastructure/postgres/postgres-span.store';
 import { PostgresRollupReader } from '../infrastructure/postgres/postgres-rollup.reader';
 import { PostgresTenantZones } from '../infrastructure/postgres/postgres-tenant-zones';
-import { ReportSql } from '../infrastructure/postgres/report-sql';
-import { storing } from '../storing.wiring';
 import { BuildDays } from './build-days';
 import { BuildSpans } from './build-spans';
 import { DayStore } from './day.store';
@@ -22,30 +17,22 @@ import { TenantZones } from './tenant-zones';
 const NOW = new Date();
 const APP = newId();
 const HOUR = 3_600_000;
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
+let api: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker(
     { provide: TenantZones, useClass: PostgresTenantZones },
     { provide: DayStore, useClass: PostgresDayStore },
     { provide: SpanStore, useClass: PostgresSpanStore },
-  ]);
-  api = await openAnalytics(database, 'analytics_api', [
-    { provide: ReportSql, useExisting: SqlSession },
-    PostgresRollupReader,
-  ]);
+  );
+  api = await database.api(PostgresRollupReader);
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([worker.close(), api.close(), admin.end()]);
-  await database.drop();
-});
+afterAll(() => database?.close());
 
 /** One that has looked at nothing yet. */
 function builder(now = new Date(NOW.getTime() + HOUR)): BuildDays {

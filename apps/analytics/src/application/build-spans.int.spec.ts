@@ -1,18 +1,13 @@
 import { Client } from 'pg';
-import { SqlSession } from '@libs/database';
 import { newId, TenantId, TenantTransaction } from '@libs/kernel';
-import { TestDatabase, testDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../test/analytics-database';
 import { aTrackedEvent } from '../../test/tracked-event.builder';
-import { analyticsSchema } from '../analytics.schema';
 import { Period } from '../domain/period';
 import { PostgresDayStore } from '../infrastructure/postgres/postgres-day.store';
 import { PostgresMarkedDays } from '../infrastructure/postgres/postgres-marked-days';
 import { PostgresRollupReader } from '../infrastructure/postgres/postgres-rollup.reader';
 import { PostgresSpanStore } from '../infrastructure/postgres/postgres-span.store';
 import { PostgresTenantZones } from '../infrastructure/postgres/postgres-tenant-zones';
-import { ReportSql } from '../infrastructure/postgres/report-sql';
-import { storing } from '../storing.wiring';
 import { BuildDays } from './build-days';
 import { BuildSpans } from './build-spans';
 import { StoreEvents } from './store-events';
@@ -24,32 +19,20 @@ const APP = newId();
 /** Its spans over 32 days of the past begin with it. */
 const FIRST = Math.floor(Date.now() / DAY / 32 - 2) * 32 * DAY + 15 * HOUR;
 let ahead = HOUR;
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
-let eraser: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
+let api: Analytics;
+let eraser: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    PostgresTenantZones,
-    PostgresDayStore,
-    PostgresSpanStore,
-  ]);
-  eraser = await openAnalytics(database, 'analytics_worker', [PostgresMarkedDays]);
-  api = await openAnalytics(database, 'analytics_api', [
-    { provide: ReportSql, useExisting: SqlSession },
-    PostgresRollupReader,
-  ]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker(PostgresTenantZones, PostgresDayStore, PostgresSpanStore);
+  eraser = await database.as('analytics_worker', [PostgresMarkedDays]);
+  api = await database.api(PostgresRollupReader);
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([worker.close(), api.close(), eraser.close(), admin.end()]);
-  await database.drop();
-});
+afterAll(() => database?.close());
 
 function build(): Promise<number> {
   const clock = { now: () => new Date(Date.now() + ahead) };

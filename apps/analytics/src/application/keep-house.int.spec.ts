@@ -1,38 +1,29 @@
 import { Client } from 'pg';
 import { Clock, TenantId } from '@libs/kernel';
-import { FixedClock, testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { FixedClock } from '@libs/testing';
+import { Analytics, AnalyticsDatabase } from '../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../test/tracked-event.builder';
-import { analyticsSchema } from '../analytics.schema';
 import { rebuildConfig } from '../analytics.config';
+import { FEW } from '../domain/quarter-values';
 import { Retention } from '../domain/retention';
 import { rebuild } from '../rebuild';
-import { storing } from '../storing.wiring';
 import { KeepHouse } from './keep-house';
 import { RetentionPolicies } from './retention-policies';
 import { StoreEvents } from './store-events';
 
 const KEPT = ['events', 'quarter_rollup', 'quarter_dimension', 'sessions', 'touched_day', 'day_rollup'];
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
 const clock = new FixedClock(new Date());
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    { provide: Clock, useValue: clock },
-  ]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker({ provide: Clock, useValue: clock });
 });
-afterAll(async () => {
-  await worker?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 const house = () => worker.get(KeepHouse);
 const store = (...events: Parameters<StoreEvents['execute']>[0]) => worker.get(StoreEvents).execute(events);
@@ -84,10 +75,9 @@ describe('the upkeep', () => {
   it('lets a tenant’s events go, and all that was made of them, when it keeps less than others', async () => {
     const [brief, usual] = [aTenant(), aTenant()];
     for (const tenantId of [brief, usual]) {
-      await store(
-        aTrackedEvent({ tenantId, timestamp: monthsAgo(5) }),
-        aTrackedEvent({ tenantId, timestamp: monthsAgo(0) }),
-      );
+      // as many as make rows of their values, too
+      for (const timestamp of [monthsAgo(5), monthsAgo(0)])
+        await store(...Array.from({ length: FEW + 1 }, () => aTrackedEvent({ tenantId, timestamp })));
       for (const months of [5, 0])
         await admin.query(
           `insert into analytics.day_rollup select tenant_id, app_id, 'UTC', '*', $2::date, 1, 1, 1, '', ''
@@ -97,9 +87,9 @@ describe('the upkeep', () => {
     }
     await keeps(brief, 2, '2026-01-01T00:00:00Z');
     const { deleted } = await house().execute();
-    expect(await counts(brief)).toEqual([1, 2, 6, 1, 1, 1]);
-    expect(await counts(usual)).toEqual([2, 4, 12, 2, 2, 2]);
-    expect(deleted).toBe(12);
+    expect(await counts(brief)).toEqual([9, 2, 6, 1, 1, 1]);
+    expect(await counts(usual)).toEqual([18, 4, 12, 2, 2, 2]);
+    expect(deleted).toBe(20);
     expect((await house().execute()).deleted).toBe(0);
     // and it never comes back
     expect((await store(aTrackedEvent({ tenantId: brief, timestamp: monthsAgo(5) }))).stored).toBe(0);

@@ -1,11 +1,8 @@
 import { Client } from 'pg';
 import { TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../test/tracked-event.builder';
-import { analyticsSchema } from '../analytics.schema';
 import { UniqueSketch } from '../domain/unique-sketch';
-import { storing } from '../storing.wiring';
 import { RebuildDay } from './rebuild-day';
 import { AppDay } from './rollup.store';
 import { StoreEvents } from './store-events';
@@ -14,29 +11,20 @@ import { TrackedEvent } from './tracked-event';
 const APP = '019a2b3c-0000-7000-8000-00000000000a';
 const DAY = '2026-11-10';
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
 let store: StoreEvents;
 let rebuild: RebuildDay;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(
-    database,
-    'analytics_worker',
-    storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-  );
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker();
   store = worker.get(StoreEvents);
   rebuild = worker.get(RebuildDay);
 });
-afterAll(async () => {
-  await worker?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 const dayOf = (tenantId: TenantId, day = DAY): AppDay => ({ tenantId, appId: APP, day });
 
@@ -75,7 +63,10 @@ describe('RebuildDay', () => {
 
   it('tells what is wrong, repairs it when it is to, and marks the day', async () => {
     const tenantId = aTenant();
-    await store.execute(someEvents(tenantId, 300));
+    const busy = Array.from({ length: 12 }, () =>
+      aTrackedEvent({ tenantId, eventType: 'of_a_busy_quarter', timestamp: `${DAY}T12:00:00.000Z` }),
+    );
+    await store.execute([...someEvents(tenantId, 300), ...busy]);
     const [before, seq] = [await made(tenantId), await seqOf(tenantId)];
     const inDay = `bucket >= '${DAY}T00:00Z' and bucket < '2026-11-11T00:00Z'`;
     await admin.query(
@@ -91,6 +82,10 @@ describe('RebuildDay', () => {
       [tenantId],
     );
     await admin.query(
+      `update analytics.quarter_rollup set few = '[["desktop"],[""],[""],["BR"],[""],[""]]' where tenant_id = $1 and event_type = 'click' and ${inDay}`,
+      [tenantId],
+    );
+    await admin.query(
       `insert into analytics.quarter_rollup values ($1, $2, 'never_was', '${DAY}T03:00Z', 5, $3, $3)`,
       [tenantId, APP, UniqueSketch.empty().toBytes()],
     );
@@ -101,6 +96,8 @@ describe('RebuildDay', () => {
     const damaged = await made(tenantId);
     const told = await rebuild.execute(dayOf(tenantId), { write: false });
     expect(new Set(told.map(({ what }) => what))).toEqual(new Set(['quarter', 'dimension', 'session']));
+    const types = told.filter(({ what }) => what === 'dimension').map(({ which }) => which.split(' ')[0]);
+    expect(new Set(types)).toEqual(new Set(['click', 'of_a_busy_quarter']));
     expect(await made(tenantId)).toEqual(damaged);
     expect(await seqOf(tenantId)).toBe(seq);
     expect(await rebuild.execute(dayOf(tenantId))).toEqual(told);

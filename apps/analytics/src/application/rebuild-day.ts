@@ -58,7 +58,7 @@ export class RebuildDay {
   private async rollupsOf(day: AppDay, span: Span, write: boolean): Promise<readonly Difference[]> {
     const [delta] = RollupDelta.of(await this.store.rawEvents(day, span)).apps;
     const correction = correctionOf(
-      delta,
+      [...(delta?.quarters.values() ?? [])],
       await this.store.quarters(day, span),
       await this.store.values(day, span),
     );

@@ -1,37 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
+import { Analytics, AnalyticsDatabase, TEST_PSEUDONYM_SECRET } from '../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../test/tracked-event.builder';
-import { analyticsSchema } from '../analytics.schema';
 import { UniqueSketch } from '../domain/unique-sketch';
-import { storing } from '../storing.wiring';
 import { StoreEvents } from './store-events';
 import { TrackedEvent } from './tracked-event';
 
 const EVERY_TABLE = ['quarter_rollup', 'quarter_dimension', 'sessions', 'touched_day', 'app_state', 'events'];
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
 let store: StoreEvents;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(
-    database,
-    'analytics_worker',
-    storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-  );
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker();
   store = worker.get(StoreEvents);
 });
-afterAll(async () => {
-  await worker?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 /** All that is kept of a tenant, table by table; `without` what may differ between two ways to the same end. */
 async function everything(
@@ -71,7 +59,7 @@ async function quarters(tenantId: string) {
 
 async function values(tenantId: string, dimension: string) {
   const { rows } = await admin.query<{ value: string | null; events: string }>(
-    `select value, sum(events) as events from analytics.quarter_dimension
+    `select value, sum(events) as events from analytics.quarter_value
      where tenant_id = $1 and dimension = $2 group by value order by value nulls last`,
     [tenantId, dimension],
   );
@@ -112,6 +100,70 @@ describe('StoreEvents', () => {
       metadata: { plan: 'pro' },
       locale: 'pt-BR',
     });
+  });
+
+  it('keeps what few events of a quarter say with it, and counts it by value from the ninth on', async () => {
+    const tenantId = aTenant();
+    const BROWSER = `"{Chro\\me}", 'ç'`;
+    const pages = ['/a', '/b', '/a', undefined, '/c', '/a', '/b', '/a', '/a', '/b'];
+    const view = (url: string | undefined, n: number) =>
+      aTrackedEvent({
+        tenantId,
+        timestamp: `2026-11-10T10:00:0${n}.000Z`,
+        context: { url: url && `https://loja.example${url}` },
+        device: { kind: 'desktop', family: 'Other', browser: BROWSER, os: 'Linux', bot: false },
+      });
+    const kept = async () => {
+      const { rows } = await admin.query<{ few: unknown[][] | null; rows: number }>(
+        `select few, (select count(*)::int from analytics.quarter_dimension d where d.tenant_id = $1) as rows
+         from analytics.quarter_rollup where tenant_id = $1 and event_type = 'page_view'`,
+        [tenantId],
+      );
+      return rows.map(({ few, rows }) => [few?.[0]?.length, rows]);
+    };
+    const counted = () => {
+      const told = new Map<string, number>();
+      for (const url of pages.slice(0, stored)) {
+        const page = url ? `loja.example${new URL(url, 'https://loja.example').pathname}` : '';
+        told.set(page, (told.get(page) ?? 0) + 1);
+      }
+      return new Map([...told].sort(([a], [b]) => (a < b ? -1 : 1)));
+    };
+    let stored = 0;
+    for (const [until, form] of [
+      [3, [3, 0]],
+      [8, [8, 0]],
+      [9, [undefined, 9]],
+      [10, [undefined, 9]],
+    ] as const) {
+      await store.execute(pages.slice(stored, until).map((url, n) => view(url, stored + n)));
+      stored = until;
+      expect(await kept()).toEqual([form]);
+      expect(new Map((await values(tenantId, 'url')) as [string, number][])).toEqual(counted());
+      expect(await values(tenantId, 'browser')).toEqual([[BROWSER, stored]]);
+    }
+  });
+
+  it('adds to values that were counted one by one before few were kept, and to few that others counted on', async () => {
+    const tenantId = aTenant();
+    const at = (second: number) => aTrackedEvent({ tenantId, timestamp: `2026-11-10T10:00:0${second}.000Z` });
+    await store.execute([at(0), at(1)]);
+    await admin.query(
+      `with counted as (insert into analytics.quarter_dimension
+         select tenant_id, app_id, event_type, dimension, bucket, value, sum(events) from analytics.quarter_value
+         where tenant_id = $1 group by 1, 2, 3, 4, 5, 6)
+       update analytics.quarter_rollup set few = null where tenant_id = $1`,
+      [tenantId],
+    );
+    await store.execute([at(2)]);
+    expect(await values(tenantId, 'url')).toEqual([['app.moneyflow.com/transfer', 3]]);
+    await admin.query(
+      `with gone as (delete from analytics.quarter_dimension where tenant_id = $1)
+       update analytics.quarter_rollup set few = null where tenant_id = $1`,
+      [tenantId],
+    );
+    await store.execute([at(3), at(4)]);
+    expect(await values(tenantId, 'url')).toEqual([['app.moneyflow.com/transfer', 2]]);
   });
 
   it('changes nothing when everything comes again, in another order and in other batches', async () => {

@@ -1,6 +1,6 @@
-import { Dimension } from './dimensions';
-import { AppDelta, DimensionDelta, QuarterDelta } from './rollup-delta';
-import { fitValues, MOST_VALUES } from './value-room';
+import { Dimension, DIMENSIONS } from './dimensions';
+import { QuarterDelta } from './rollup-delta';
+import { MOST_VALUES } from './value-room';
 
 export interface StoredQuarter {
   eventType: string;
@@ -28,12 +28,6 @@ export interface GroupKey extends QuarterKey {
   dimension: Dimension;
 }
 
-/** The values of a dimension in a bucket, as they are to be stored. */
-export interface FittedGroup extends GroupKey {
-  values: ReadonlyMap<string, number>;
-  remainder: number;
-}
-
 /** Where what is stored is not what the raw events come to. */
 export interface Difference {
   what: 'quarter' | 'dimension' | 'session';
@@ -43,35 +37,39 @@ export interface Difference {
   raw: string;
 }
 
-/** What must be deleted and written, so that it is. */
+/** What must be deleted and written, so that it is: quarters whole, with what they say of all dimensions. */
 export interface RollupCorrection {
   differences: Difference[];
-  quarters: { gone: QuarterKey[]; made: QuarterDelta[] };
-  dimensions: { gone: GroupKey[]; made: FittedGroup[] };
+  gone: QuarterKey[];
+  made: QuarterDelta[];
 }
 
 const NOTHING = 'nothing';
 
-/** @param delta what all raw events of the time come to; undefined where there are none */
+/** @param made what all raw events of the time come to */
 export function correctionOf(
-  delta: Pick<AppDelta, 'quarters' | 'dimensions'> | undefined,
+  made: readonly QuarterDelta[],
   storedQuarters: readonly StoredQuarter[],
   storedValues: readonly StoredValue[],
 ): RollupCorrection {
-  const correction: RollupCorrection = {
-    differences: [],
-    quarters: { gone: [], made: [] },
-    dimensions: { gone: [], made: [] },
+  const wrong = new Map<string, QuarterKey>();
+  const differences: Difference[] = [];
+  const differs = (key: QuarterKey, difference: Difference) => {
+    wrong.set(quarterKey(key), key);
+    differences.push(difference);
   };
-  correctQuarters(correction, delta?.quarters.values() ?? [], storedQuarters);
-  correctDimensions(correction, delta?.dimensions.values() ?? [], storedValues);
-  return correction;
+  compareQuarters(made, storedQuarters, differs);
+  compareValues(made, storedValues, differs);
+  const corrected = made.filter((quarter) => wrong.has(quarterKey(quarter)));
+  return { differences, gone: [...wrong.values()], made: corrected };
 }
 
-function correctQuarters(
-  { differences, quarters }: RollupCorrection,
-  made: Iterable<QuarterDelta>,
+type Differs = (quarter: QuarterKey, difference: Difference) => void;
+
+function compareQuarters(
+  made: readonly QuarterDelta[],
   stored: readonly StoredQuarter[],
+  differs: Differs,
 ): void {
   const left = new Map(stored.map((quarter) => [quarterKey(quarter), quarter]));
   for (const quarter of made) {
@@ -79,41 +77,33 @@ function correctQuarters(
     const kept = left.get(which);
     left.delete(which);
     if (kept && sameQuarter(kept, quarter)) continue;
-    if (kept) quarters.gone.push(kept);
-    quarters.made.push(quarter);
-    differences.push({
+    differs(quarter, {
       what: 'quarter',
       which,
       stored: kept ? `${kept.events} events, other people or sessions` : NOTHING,
       raw: `${quarter.events} events, ${quarter.users.count} people, ${quarter.sessions.count} sessions`,
     });
   }
-  for (const [which, kept] of left) {
-    quarters.gone.push(kept);
-    differences.push({ what: 'quarter', which, stored: `${kept.events} events`, raw: NOTHING });
-  }
+  for (const [which, kept] of left)
+    differs(kept, { what: 'quarter', which, stored: `${kept.events} events`, raw: NOTHING });
 }
 
-function correctDimensions(
-  { differences, dimensions }: RollupCorrection,
-  made: Iterable<DimensionDelta>,
+function compareValues(
+  made: readonly QuarterDelta[],
   stored: readonly StoredValue[],
+  differs: Differs,
 ): void {
   const left = Map.groupBy(stored, groupKey);
-  for (const group of made) {
-    const which = groupKey(group);
-    const kept = left.get(which);
-    left.delete(which);
-    if (kept && sameValues(kept, group.values)) continue;
-    if (kept) dimensions.gone.push(group);
-    const { eventType, dimension, bucket } = group;
-    dimensions.made.push({ eventType, dimension, bucket, ...fitValues(new Set(), group.values) });
-    differences.push({ what: 'dimension', which, stored: toldOf(kept), raw: `${group.values.size} values` });
-  }
-  for (const [which, kept] of left) {
-    dimensions.gone.push(kept[0]!);
-    differences.push({ what: 'dimension', which, stored: toldOf(kept), raw: NOTHING });
-  }
+  for (const quarter of made)
+    for (const [place, values] of quarter.values?.counts().entries() ?? []) {
+      const which = groupKey({ ...quarter, dimension: DIMENSIONS[place]! });
+      const kept = left.get(which);
+      left.delete(which);
+      if (kept && sameValues(kept, values)) continue;
+      differs(quarter, { what: 'dimension', which, stored: toldOf(kept), raw: `${values.size} values` });
+    }
+  for (const [which, kept] of left)
+    differs(kept[0]!, { what: 'dimension', which, stored: toldOf(kept), raw: NOTHING });
 }
 
 function sameQuarter(stored: StoredQuarter, made: QuarterDelta): boolean {

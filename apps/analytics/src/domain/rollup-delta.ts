@@ -1,5 +1,5 @@
 import { TenantId } from '@libs/kernel';
-import { Dimension, DIMENSIONS } from './dimensions';
+import { QuarterValues } from './quarter-values';
 import { RolledEvent } from './rolled-event';
 import { UniqueSketch } from './unique-sketch';
 
@@ -16,14 +16,8 @@ export interface QuarterDelta {
   events: number;
   users: UniqueSketch;
   sessions: UniqueSketch;
-}
-
-/** What the values of a dimension gain; '' counts the events that say nothing of it. The sum is that of the quarter's events. */
-export interface DimensionDelta {
-  eventType: string;
-  dimension: Dimension;
-  bucket: string;
-  values: Map<string, number>;
+  /** What they say of each dimension; not told of all types. */
+  values?: QuarterValues;
 }
 
 /** What the events of one application add up to. Its maps are in no order. */
@@ -32,8 +26,6 @@ export interface AppDelta {
   appId: string;
   /** By type and bucket; those of all types, too. */
   quarters: Map<string, QuarterDelta>;
-  /** By type, dimension and bucket; none of all types. */
-  dimensions: Map<string, DimensionDelta>;
   /** UTC days, `YYYY-MM-DD`, ascending. */
   days: string[];
   /** Of the newest event, by our clock. */
@@ -67,16 +59,9 @@ export function quarterOf(instant: string): string {
 
 const QUARTERS = ['00:00.000Z', '15:00.000Z', '30:00.000Z', '45:00.000Z'];
 
-/** A quarter of an hour in one type, and the values of its dimensions in the order of DIMENSIONS. */
-interface Cell {
-  quarter: QuarterDelta;
-  values: Map<string, number>[];
-}
-
 class Adding {
   private readonly quarters = new Map<string, QuarterDelta>();
-  private readonly dimensions = new Map<string, DimensionDelta>();
-  private readonly cells = new Map<string, Map<string, Cell>>();
+  private readonly byType = new Map<string, Map<string, QuarterDelta>>();
   private newest = '';
 
   constructor(
@@ -86,41 +71,39 @@ class Adding {
 
   add(event: RolledEvent): void {
     const bucket = quarterOf(event.occurredAt);
-    const { quarter, values } = this.cell(event.eventType, bucket);
+    const quarter = this.quarter(event.eventType, bucket);
     count(quarter, event);
-    count(this.cell(ALL_TYPES, bucket).quarter, event);
-    for (const [index, counts] of values.entries()) {
-      const value = event[DIMENSIONS[index]!] ?? '';
-      counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
+    quarter.values?.add(event);
+    count(this.quarter(ALL_TYPES, bucket), event);
     if (event.occurredAt > this.newest) this.newest = event.occurredAt;
   }
 
   result(): AppDelta {
-    const { tenantId, appId, quarters, dimensions, newest } = this;
+    const { tenantId, appId, quarters, newest } = this;
     const days = new Set(Array.from(quarters.values(), ({ bucket }) => bucket.slice(0, 10)));
-    return { tenantId, appId, quarters, dimensions, days: [...days].sort(), newest };
+    return { tenantId, appId, quarters, days: [...days].sort(), newest };
   }
 
-  private cell(eventType: string, bucket: string): Cell {
-    let ofType = this.cells.get(eventType);
-    if (!ofType) this.cells.set(eventType, (ofType = new Map<string, Cell>()));
-    let cell = ofType.get(bucket);
-    if (!cell) ofType.set(bucket, (cell = this.newCell(eventType, bucket)));
-    return cell;
+  private quarter(eventType: string, bucket: string): QuarterDelta {
+    let ofType = this.byType.get(eventType);
+    if (!ofType) this.byType.set(eventType, (ofType = new Map<string, QuarterDelta>()));
+    let quarter = ofType.get(bucket);
+    if (!quarter) ofType.set(bucket, (quarter = this.newQuarter(eventType, bucket)));
+    return quarter;
   }
 
-  private newCell(eventType: string, bucket: string): Cell {
-    const [users, sessions] = [UniqueSketch.empty(), UniqueSketch.empty()];
-    const quarter = { appId: this.appId, eventType, bucket, events: 0, users, sessions };
+  private newQuarter(eventType: string, bucket: string): QuarterDelta {
+    const quarter = {
+      appId: this.appId,
+      eventType,
+      bucket,
+      events: 0,
+      users: UniqueSketch.empty(),
+      sessions: UniqueSketch.empty(),
+      values: eventType === ALL_TYPES ? undefined : new QuarterValues(),
+    };
     this.quarters.set(`${eventType} ${bucket}`, quarter);
-    if (eventType === ALL_TYPES) return { quarter, values: [] };
-    const values = DIMENSIONS.map((dimension) => {
-      const delta = { eventType, dimension, bucket, values: new Map<string, number>() };
-      this.dimensions.set(`${eventType} ${dimension} ${bucket}`, delta);
-      return delta.values;
-    });
-    return { quarter, values };
+    return quarter;
   }
 }
 

@@ -1,16 +1,14 @@
 import { Client } from 'pg';
 import { EnqueueDeliveries, newId, Outbox, TenantId, TenantTransaction, UserId } from '@libs/kernel';
-import { FixedClock, TestDatabase, testDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { FixedClock } from '@libs/testing';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTrackedEvent } from '../../../test/tracked-event.builder';
 import { alerting } from '../../alerting.wiring';
-import { analyticsSchema } from '../../analytics.schema';
 import { ConditionClaim, Metric } from '../../domain/alert-rule';
 import { PostgresAlertRepository } from '../../infrastructure/postgres/postgres-alert.repository';
 import { PostgresTenantZones } from '../../infrastructure/postgres/postgres-tenant-zones';
 import { EvaluateAlertsSchedule } from '../../interfaces/schedule/evaluate-alerts.schedule';
 import { PurgeIncidentsSchedule } from '../../interfaces/schedule/purge-incidents.schedule';
-import { storing } from '../../storing.wiring';
 import { StoreEvents } from '../store-events';
 import { TenantZones } from '../tenant-zones';
 import { AlertCounts } from './alert-counts';
@@ -32,29 +30,22 @@ const NOON = new Date('2026-03-11T15:01:30.000Z');
 const QUARTER = 900_000;
 const PER_QUARTER = 100;
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
+let api: Analytics;
 let clock: FixedClock;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    ...alerting.providers.filter((provider) => !SCHEDULES.has(provider)),
-    { provide: TenantZones, useClass: PostgresTenantZones },
-  ]);
-  api = await openAnalytics(database, 'analytics_api', [
-    { provide: AlertRepository, useClass: PostgresAlertRepository },
-  ]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker(...alerting.providers.filter((provider) => !SCHEDULES.has(provider)), {
+    provide: TenantZones,
+    useClass: PostgresTenantZones,
+  });
+  api = await database.api({ provide: AlertRepository, useClass: PostgresAlertRepository });
 }, 60_000);
-afterAll(async () => {
-  await Promise.all([worker.close(), api.close(), admin.end()]);
-  await database.drop();
-});
+afterAll(() => database?.close());
 beforeEach(async () => {
   clock = new FixedClock(NOON);
   await admin.query('delete from analytics.alert');

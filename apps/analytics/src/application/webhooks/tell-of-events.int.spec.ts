@@ -1,11 +1,8 @@
 import { newId, TenantId, WebhookSubscriptions } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
 import { ReceivedEvent } from '@libs/tracked-events';
 import { Client } from 'pg';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
-import { storing } from '../../storing.wiring';
 import { StoreEvents } from '../store-events';
 import { EventSubject } from './tell-of-events';
 
@@ -16,22 +13,16 @@ interface Told {
   subject: EventSubject;
 }
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  const { providers } = storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET });
-  worker = await openAnalytics(database, 'analytics_worker', providers);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker();
 });
-afterAll(async () => {
-  await worker?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 /** A webhook that the worker knows of. */
 async function webhook(tenantId: TenantId, events: string[], { appId = null as string | null } = {}) {

@@ -1,57 +1,36 @@
 import { Client } from 'pg';
 import { TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
-import { readingProviders } from '../../../test/reading-providers';
+import { Analytics, AnalyticsDatabase, makingDays } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { BuildDays } from '../../application/build-days';
 import { StoreEvents } from '../../application/store-events';
-import { TenantZones } from '../../application/tenant-zones';
-import { days } from '../../days.wiring';
 import { Period } from '../../domain/period';
-import { storing } from '../../storing.wiring';
 import { BoundedRollupReader } from './bounded-rollup.reader';
 import { HeavyReading } from './heavy-reading';
 import { PostgresRollupReader } from './postgres-rollup.reader';
-import { PostgresTenantZones } from './postgres-tenant-zones';
 import { RollupReadingCost } from './rollup-reading-cost';
 
 const APP = '019a2b3c-0000-7000-8000-00000000000a';
 const ZONE = 'America/Sao_Paulo';
 const [FIRST, LAST] = ['2026-10-05', '2026-10-14'];
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
+let api: Analytics;
 let tenantId: TenantId;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    ...days.providers.filter((provider) => !('name' in provider && provider.name.endsWith('Schedule'))),
-    { provide: TenantZones, useClass: PostgresTenantZones },
-  ]);
-  api = await openAnalytics(database, 'analytics_api', [
-    ...readingProviders,
-    PostgresRollupReader,
-    RollupReadingCost,
-  ]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker(...makingDays);
+  api = await database.api(PostgresRollupReader, RollupReadingCost);
   tenantId = aTenant();
   await store('12:00', '12:30');
   await admin.query(`update analytics.touched_day set changed_at = changed_at - interval '1 hour'`);
   await worker.get(BuildDays).execute();
 }, 120_000);
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 /** At these times of each day, by a person of its own. */
 async function store(...times: string[]): Promise<void> {
@@ -137,12 +116,7 @@ describe('a question that is to be read from very many quarters', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'report_too_heavy' });
     await admin.query(`update analytics.touched_day set changed_at = changed_at - interval '1 hour'`);
     await admin.query(`update analytics.day_built set made_at = made_at - interval '1 hour'`);
-    await worker.close();
-    worker = await openAnalytics(database, 'analytics_worker', [
-      ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-      ...days.providers.filter((provider) => !('name' in provider && provider.name.endsWith('Schedule'))),
-      { provide: TenantZones, useClass: PostgresTenantZones },
-    ]);
+    worker = await database.worker(...makingDays);
     await worker.get(BuildDays).execute();
     expect(await ask()).toBe(30);
   });

@@ -28,9 +28,9 @@ with counted as materialized (
   select type, dimension, value, sum(events) as events
   from unnest($7::text[]) as type
   cross join unnest(array['device', 'browser', 'os', 'country', 'referrer', 'url']) as dimension
-  cross join lateral (select q.value, q.events from analytics.quarter_dimension q
+  cross join lateral (select q.value, q.events from analytics.quarter_value q
     where q.tenant_id = $1 and q.app_id = $2 and q.event_type = type and q.dimension = dimension.dimension
-      and q.bucket >= $5 and q.bucket < $6) as quarter
+      and q.bucket >= $5 and q.bucket < $6 offset 0) as quarter
   group by type, dimension, value
 ), together as (
   select type, dimension, value, events from counted

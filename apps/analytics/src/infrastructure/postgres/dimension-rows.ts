@@ -1,20 +1,44 @@
 import { plainArray, textArray } from '@libs/database';
 import { TenantId } from '@libs/kernel';
-import { DimensionDelta, RollupDelta } from '../../domain/rollup-delta';
+import { Dimension, DIMENSIONS } from '../../domain/dimensions';
 import { fitValues, MOST_VALUES } from '../../domain/value-room';
+import { QuarterRow } from './quarter-rows';
 
 export type GroupKey = Pick<Group, 'tenantId' | 'appId' | 'eventType' | 'bucket'>;
 
-interface Group extends DimensionDelta {
+interface Group {
   tenantId: TenantId;
   appId: string;
+  eventType: string;
+  dimension: Dimension;
+  bucket: string;
+  values: ReadonlyMap<string, number>;
   /** Of the values there is no room for. */
   remainder: number;
 }
 
 /** The values that dimensions gain, group by group (application, type, dimension, bucket), as columns of SQL. */
 export class DimensionRows {
-  constructor(private readonly groups: readonly Group[]) {}
+  private constructor(private readonly groups: readonly Group[]) {}
+
+  /** Of those quarters that do not keep their values themselves. */
+  static of(rows: readonly QuarterRow[]): DimensionRows {
+    const groups: Group[] = [];
+    for (const { tenantId, appId, eventType, bucket, values: told } of rows) {
+      if (!told || told.few) continue;
+      for (const [place, values] of told.counts().entries())
+        groups.push({
+          tenantId,
+          appId,
+          eventType,
+          dimension: DIMENSIONS[place]!,
+          bucket,
+          values,
+          remainder: 0,
+        });
+    }
+    return new DimensionRows(groups);
+  }
 
   get isEmpty(): boolean {
     return this.groups.length === 0;
@@ -53,14 +77,6 @@ export class DimensionRows {
       plainArray(rows.map(({ events }) => events)),
     ];
   }
-}
-
-export function dimensionGroups(delta: RollupDelta): DimensionRows {
-  return new DimensionRows(
-    delta.apps.flatMap(({ tenantId, appId, dimensions }) =>
-      [...dimensions.values()].map((dimension) => ({ ...dimension, tenantId, appId, remainder: 0 })),
-    ),
-  );
 }
 
 function columnsOf(groups: readonly Group[]): string[] {

@@ -1,46 +1,29 @@
 import { Client } from 'pg';
 import { TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase, makingDays } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { BuildDays } from '../../application/build-days';
 import { StoreEvents } from '../../application/store-events';
-import { TenantZones } from '../../application/tenant-zones';
-import { days } from '../../days.wiring';
 import { Period } from '../../domain/period';
-import { storing } from '../../storing.wiring';
 import { PostgresRollupReader } from './postgres-rollup.reader';
-import { PostgresTenantZones } from './postgres-tenant-zones';
-import { readingProviders } from '../../../test/reading-providers';
 
 const APP = '019a2b3c-0000-7000-8000-00000000000a';
 const ZONE = 'America/Sao_Paulo';
 const DAY = '2026-10-12';
 const LIMIT = 20;
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let worker: Analytics;
+let api: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    ...days.providers.filter((provider) => !('name' in provider && provider.name.endsWith('Schedule'))),
-    { provide: TenantZones, useClass: PostgresTenantZones },
-  ]);
-  api = await openAnalytics(database, 'analytics_api', [...readingProviders, PostgresRollupReader]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  worker = await database.worker(...makingDays);
+  api = await database.api(PostgresRollupReader);
 }, 120_000);
-afterAll(async () => {
-  await worker?.close();
-  await api?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 // of letters: what looks like an id would be `:id`
 const page = (n: number) => [...n.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26)));

@@ -1,48 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { SqlSession } from '@libs/database';
-import { newId, TenantId, TenantTransaction } from '@libs/kernel';
-import { TestDatabase, testDatabase } from '@libs/testing';
+import { newId, TenantId } from '@libs/kernel';
 import { ReceivedEvent } from '@libs/tracked-events';
 import { Client } from 'pg';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { LiveReader } from '../../application/live/live.reader';
-import { ReportTransaction } from '../../application/report-transaction';
 import { StoreEvents } from '../../application/store-events';
-import { storing } from '../../storing.wiring';
 import { PostgresLiveReader } from './postgres-live.reader';
-import { ReportSql } from './report-sql';
 
 const MINUTE = 60_000;
 
 describe('PostgresLiveReader', () => {
-  let database: TestDatabase;
-  let worker: Awaited<ReturnType<typeof openAnalytics>>;
-  let api: Awaited<ReturnType<typeof openAnalytics>>;
+  let database: AnalyticsDatabase;
+  let worker: Analytics;
+  let api: Analytics;
   let admin: Client;
   let live: LiveReader;
   const now = new Date(Math.floor(Date.now() / 1_000) * 1_000);
 
   beforeAll(async () => {
-    database = await testDatabase([analyticsSchema]);
-    const secret = { pseudonymSecret: TEST_PSEUDONYM_SECRET };
-    worker = await openAnalytics(database, 'analytics_worker', storing(secret).providers);
-    api = await openAnalytics(database, 'analytics_api', [
-      { provide: LiveReader, useClass: PostgresLiveReader },
-      { provide: ReportSql, useExisting: SqlSession },
-      { provide: ReportTransaction, useExisting: TenantTransaction },
-    ]);
+    database = await AnalyticsDatabase.create();
+    worker = await database.worker();
+    api = await database.api({ provide: LiveReader, useClass: PostgresLiveReader });
     live = api.get(LiveReader);
-    admin = new Client({ connectionString: database.adminUrl });
-    await admin.connect();
+    admin = database.admin;
   }, 60_000);
-  afterAll(async () => {
-    await admin.end();
-    await api.close();
-    await worker.close();
-    await database.drop();
-  });
+  afterAll(() => database?.close());
 
   const store = (events: readonly ReceivedEvent[]) => worker.get(StoreEvents).execute(events);
   const countsOf = async (tenantId: TenantId, appId: string, asOf: Date) =>

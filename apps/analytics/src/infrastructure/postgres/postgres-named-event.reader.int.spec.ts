@@ -1,28 +1,19 @@
 import { newId, TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
 import { ReceivedEvent } from '@libs/tracked-events';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { StoreEvents } from '../../application/store-events';
 import { NamedEventReader } from '../../application/webhooks/named-event.reader';
-import { storing } from '../../storing.wiring';
 import { PostgresNamedEventReader } from './postgres-named-event.reader';
 
-let database: TestDatabase;
-let worker: Awaited<ReturnType<typeof openAnalytics>>;
+let database: AnalyticsDatabase;
+let worker: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    { provide: NamedEventReader, useClass: PostgresNamedEventReader },
-  ]);
+  database = await AnalyticsDatabase.create();
+  worker = await database.worker({ provide: NamedEventReader, useClass: PostgresNamedEventReader });
 });
-afterAll(async () => {
-  await worker?.close();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 const keyOf = ({ eventId, timestamp }: ReceivedEvent) => [eventId, timestamp] as const;
 const read = async (tenantId: TenantId, appId: string, events: readonly ReceivedEvent[]) => {

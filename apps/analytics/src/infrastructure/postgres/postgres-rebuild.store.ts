@@ -6,6 +6,7 @@ import { RebuildStore, Span, Visitors } from '../../application/rebuild.store';
 import { RolledEvent } from '../../domain/rolled-event';
 import { RollupCorrection, StoredQuarter, StoredValue } from '../../domain/rollup-correction';
 import { Visit, VisitChanges, VisitReach } from '../../domain/visit';
+import { DimensionRows } from './dimension-rows';
 import { ADD_QUARTERS, ADD_VALUES } from './postgres-rollup.store';
 import { PostgresSessionStore } from './postgres-session.store';
 import { quarterColumns } from './quarter-rows';
@@ -80,45 +81,30 @@ export class PostgresRebuildStore extends RebuildStore {
 
   values({ tenantId, appId }: AppKey, { from, to }: Span): Promise<StoredValue[]> {
     return this.sql.query<StoredValue>(
-      `select event_type as "eventType", dimension, ${BUCKET}, value, events::float8 as events from analytics.quarter_dimension
-       where ${OF_APP} and bucket >= $3 and bucket < $4`,
+      `select event_type as "eventType", dimension, ${BUCKET}, value, sum(events)::float8 as events from analytics.quarter_value
+       where ${OF_APP} and bucket >= $3 and bucket < $4
+       group by 1, 2, 3, 4`,
       [tenantId, appId, from, to],
     );
   }
 
-  async correct(app: AppKey, { quarters, dimensions }: RollupCorrection): Promise<void> {
-    const { tenantId, appId } = app;
-    await this.sql.query(
-      `delete from analytics.quarter_rollup where ${OF_APP}
-       and (event_type, bucket) in (select * from unnest($3::text[], $4::timestamptz[]))`,
-      [tenantId, appId, ...keyColumns(quarters.gone)],
-    );
-    await this.sql.query(
-      `delete from analytics.quarter_dimension where ${OF_APP}
-       and (event_type, bucket, dimension) in (select * from unnest($3::text[], $4::timestamptz[], $5::text[]))`,
-      [
-        tenantId,
-        appId,
-        ...keyColumns(dimensions.gone),
-        plainArray(dimensions.gone.map(({ dimension }) => dimension)),
-      ],
-    );
-    const made = quarters.made.map((quarter) => ({ ...quarter, tenantId }));
-    if (made.length > 0) await this.sql.query(ADD_QUARTERS, quarterColumns(made));
-    const values = dimensions.made.flatMap(({ values, remainder, ...group }) => {
-      const named = [...values].map(([value, events]) => ({ ...group, value, events }));
-      return remainder > 0 ? [...named, { ...group, value: undefined, events: remainder }] : named;
-    });
-    if (values.length === 0) return;
-    await this.sql.query(ADD_VALUES, [
-      plainArray(values.map(() => tenantId)),
-      plainArray(values.map(() => appId)),
-      textArray(values.map(({ eventType }) => eventType)),
-      plainArray(values.map(({ dimension }) => dimension)),
-      plainArray(values.map(({ bucket }) => bucket)),
-      textArray(values.map(({ value }) => value)),
-      plainArray(values.map(({ events }) => events)),
-    ]);
+  async correct({ tenantId, appId }: AppKey, { gone, made }: RollupCorrection): Promise<void> {
+    for (const table of ['quarter_rollup', 'quarter_dimension'])
+      await this.sql.query(
+        `delete from analytics.${table} where ${OF_APP}
+         and (event_type, bucket) in (select * from unnest($3::text[], $4::timestamptz[]))`,
+        [
+          tenantId,
+          appId,
+          textArray(gone.map(({ eventType }) => eventType)),
+          plainArray(gone.map(({ bucket }) => bucket)),
+        ],
+      );
+    const rows = made.map((quarter) => ({ ...quarter, tenantId }));
+    if (rows.length > 0) await this.sql.query(ADD_QUARTERS, quarterColumns(rows));
+    const values = DimensionRows.of(rows);
+    values.crowded(() => 0).fit([]);
+    if (!values.isEmpty) await this.sql.query(ADD_VALUES, values.columns());
   }
 
   async visits(
@@ -139,10 +125,6 @@ export class PostgresRebuildStore extends RebuildStore {
   replaceVisits({ removed, added }: VisitChanges): Promise<void> {
     return this.sessions.replace(removed, added);
   }
-}
-
-function keyColumns(keys: readonly { eventType: string; bucket: string }[]): string[] {
-  return [textArray(keys.map(({ eventType }) => eventType)), plainArray(keys.map(({ bucket }) => bucket))];
 }
 
 function visitorCondition(

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, SqlSession } from '@libs/database';
 import { AppDay, ChangingApp, RollupStore } from '../../application/rollup.store';
+import { Said } from '../../domain/quarter-values';
 import { RollupDelta } from '../../domain/rollup-delta';
 import { UniqueSketch } from '../../domain/unique-sketch';
-import { DimensionRows, dimensionGroups } from './dimension-rows';
+import { DimensionRows } from './dimension-rows';
 import {
   eventsColumn,
   keyColumns,
@@ -24,22 +25,25 @@ on conflict (tenant_id, app_id) do update set
 
 // offset 0, here and below: a look at the key for each group. A join may read all that there is, which grows.
 const SKETCHES = `
-select wanted.place::int as place, events::float8 as events, users, sessions
+select wanted.place::int as place, events::float8 as events, users, sessions, few
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) with ordinality as wanted (tenant_id, app_id, event_type, bucket, place)
 cross join lateral (
-  select events, users, sessions from analytics.quarter_rollup kept
+  select events, users, sessions, few from analytics.quarter_rollup kept
   where (kept.tenant_id, kept.app_id, kept.event_type, kept.bucket) = (wanted.tenant_id, wanted.app_id, wanted.event_type, wanted.bucket)
   offset 0) as kept`;
 
 // The sketches of all rows come as one value, of which each row takes its part; a part without a length leaves the row's own.
 export const ADD_QUARTERS = `
-insert into analytics.quarter_rollup as kept (tenant_id, app_id, event_type, bucket, events, users, sessions)
+insert into analytics.quarter_rollup as kept (tenant_id, app_id, event_type, bucket, events, users, sessions, few)
 select tenant_id, app_id, event_type, bucket, events,
-  substring($6::bytea from users_at for users_length), substring($6::bytea from sessions_at for sessions_length)
-from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[], $7::int[], $8::int[], $9::int[], $10::int[])
-  as row (tenant_id, app_id, event_type, bucket, events, users_at, users_length, sessions_at, sessions_length)
+  substring($6::bytea from users_at for users_length), substring($6::bytea from sessions_at for sessions_length),
+  case when json_typeof(few) = 'array' then few end
+from rows from (
+    unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::bigint[], $7::int[], $8::int[], $9::int[], $10::int[]),
+    json_array_elements($11::json))
+  as row (tenant_id, app_id, event_type, bucket, events, users_at, users_length, sessions_at, sessions_length, few)
 on conflict (tenant_id, app_id, event_type, bucket) do update set
-  events = kept.events + excluded.events, users = excluded.users, sessions = excluded.sessions`;
+  events = kept.events + excluded.events, users = excluded.users, sessions = excluded.sessions, few = excluded.few`;
 
 // What a locked row has already is not written again: nearly all of its bytes are its sketches.
 const COUNT_QUARTERS = `
@@ -80,6 +84,14 @@ from unnest($1::uuid[], $2::uuid[], $3::date[]) as changed (tenant_id, app_id, d
 join analytics.app_state app using (tenant_id, app_id)
 on conflict (tenant_id, app_id, day) do update set seq = excluded.seq, changed_at = excluded.changed_at`;
 
+interface Stored {
+  place: number;
+  events: number;
+  users: Buffer;
+  sessions: Buffer;
+  few: Said | null;
+}
+
 @Injectable()
 export class PostgresRollupStore extends RollupStore {
   constructor(private readonly sql: SqlSession) {
@@ -95,8 +107,9 @@ export class PostgresRollupStore extends RollupStore {
   }
 
   async add(delta: RollupDelta): Promise<void> {
-    const before = await this.addQuarters(quarterRows(delta));
-    await this.addDimensions(dimensionGroups(delta), before);
+    const rows = quarterRows(delta);
+    const before = await this.addQuarters(rows);
+    await this.addDimensions(DimensionRows.of(rows), before);
   }
 
   async touch(days: readonly AppDay[]): Promise<void> {
@@ -109,18 +122,18 @@ export class PostgresRollupStore extends RollupStore {
 
   /** @returns how many events the quarters had that were there already, by quarterKey() */
   private async addQuarters(rows: readonly QuarterRow[]): Promise<ReadonlyMap<string, number>> {
-    const stored = await this.sql.query<{ place: number; events: number; users: Buffer; sessions: Buffer }>(
-      SKETCHES,
-      keyColumns(rows),
-    );
+    const stored = await this.sql.query<Stored>(SKETCHES, keyColumns(rows));
     const before = new Map<string, number>();
     const known = new Set<QuarterRow>();
-    for (const { place, events, users, sessions } of stored) {
+    for (const { place, events, users, sessions, few } of stored) {
       const row = rows[place - 1];
       if (!row) continue;
       before.set(quarterKey(row), events);
       const grew = [mergeInto(row.users, users), mergeInto(row.sessions, sessions)];
-      if (!grew.includes(true)) known.add(row);
+      // values that were counted once are from then on
+      if (few) row.values?.takeIn(few);
+      else row.values?.spread();
+      if (!grew.includes(true) && !few) known.add(row);
     }
     const changed = rows.filter((row) => !known.has(row));
     if (known.size > 0)
@@ -130,6 +143,7 @@ export class PostgresRollupStore extends RollupStore {
   }
 
   private async addDimensions(groups: DimensionRows, before: ReadonlyMap<string, number>): Promise<void> {
+    if (groups.isEmpty) return;
     // A quarter has no more values than events: nearly all have room, without anybody counting.
     const full = groups.crowded((group) => before.get(quarterKey(group)) ?? 0);
     if (!full.isEmpty) await this.fit(full);

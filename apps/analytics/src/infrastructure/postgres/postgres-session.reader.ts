@@ -12,24 +12,14 @@ import {
   SessionView,
 } from '../../application/raw/session.reader';
 import { HeavyReading } from './heavy-reading';
+import { SessionRow } from './session-rows';
 
 interface ReportRow extends SessionTotals {
   url: string | null;
 }
 
-interface SessionRow {
-  visitor: string;
-  started_at: Date;
-  ended_at: Date;
-  user_id: string | null;
-  events: number;
-  page_views: number;
-  entry_url: string | null;
-  exit_url: string | null;
-  referrer: string | null;
-  device: string | null;
-  country: string | null;
-}
+/** As a page of the list has it: the visitor is only compared, and told. */
+type ListedRow = Omit<SessionRow, 'tenant_id' | 'app_id' | 'visitor'> & { visitor: string };
 
 /** Every query names its tenant; row-level security would hold without it. */
 @Injectable()
@@ -78,7 +68,7 @@ export class PostgresSessionReader extends SessionReader {
     );
     const most = conditions.place(limit);
     const read = () =>
-      this.sql.query<SessionRow>(
+      this.sql.query<ListedRow>(
         `select ${COLUMNS} from analytics.sessions where ${conditions.sql} order by started_at desc, visitor desc limit ${most}`,
         conditions.params,
       );
@@ -128,7 +118,7 @@ select * from totals union all (select * from entries order by sessions desc, ur
 const FIGURES = `count(*)::int as sessions, (count(*) filter (where page_views > 0))::int as "withPages",
   (count(*) filter (where page_views = 1))::int as bounces, coalesce(sum(page_views), 0)::float8 as "pageViews", avg(ms) as "meanMs"`;
 
-function viewOf(row: SessionRow): SessionView {
+function viewOf(row: ListedRow): SessionView {
   return {
     visitor: row.visitor,
     startedAt: row.started_at,

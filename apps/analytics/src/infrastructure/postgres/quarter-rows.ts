@@ -36,6 +36,7 @@ export function quarterColumns(rows: readonly QuarterRow[]): (string | Buffer)[]
     plainArray(users.map(({ length }) => length)),
     plainArray(sessions.map(({ at }) => at)),
     plainArray(sessions.map(({ length }) => length)),
+    JSON.stringify(rows.map(({ values }) => values?.few ?? null)),
   ];
 }
 

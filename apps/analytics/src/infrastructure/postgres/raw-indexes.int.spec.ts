@@ -1,26 +1,18 @@
 import { Client } from 'pg';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
+import { AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { StoreEvents } from '../../application/store-events';
-import { storing } from '../../storing.wiring';
 
 const APP = '019a2b3c-0000-7000-8000-00000000000a';
 const [tenantId, other] = [aTenant(), aTenant()];
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  const worker = await openAnalytics(
-    database,
-    'analytics_worker',
-    storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-  );
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  const worker = await database.worker();
   for (const tenant of [tenantId, other])
     for (let start = 0; start < 4_000; start += 2_000)
       await worker.get(StoreEvents).execute(
@@ -35,13 +27,9 @@ beforeAll(async () => {
           }),
         ),
       );
-  await worker.close();
   await admin.query('vacuum analyze analytics.events, analytics.sessions, analytics.quarter_rollup');
 });
-afterAll(async () => {
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 /** As the owner: what row-level security adds, the policies' specs show. */
 async function plan(sql: string, params: unknown[]): Promise<string> {

@@ -1,11 +1,8 @@
 import { Client } from 'pg';
 import { newId, TenantId } from '@libs/kernel';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { funnelOf, medianOf, retentionOf } from '../../../test/raw-answers';
-import { readingProviders } from '../../../test/reading-providers';
 import { aRawEvent, fillRaw } from '../../../test/raw-fill';
-import { analyticsSchema } from '../../analytics.schema';
 import { COHORT_UNITS, Cohorts } from '../../domain/cohorts';
 import { Period } from '../../domain/period';
 import { RolledEvent } from '../../domain/rolled-event';
@@ -57,27 +54,17 @@ const events = [
 ];
 const own = events.filter(({ tenantId, appId }) => tenantId === ours && appId === app);
 
-let database: TestDatabase;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let database: AnalyticsDatabase;
+let api: Analytics;
 let admin: Client;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
   await fillRaw(admin, events);
-  api = await openAnalytics(database, 'analytics_api', [
-    ...readingProviders,
-    PostgresFunnelReader,
-    PostgresCohortReader,
-    PostgresSessionReader,
-  ]);
+  api = await database.api(PostgresFunnelReader, PostgresCohortReader, PostgresSessionReader);
 });
-afterAll(async () => {
-  await api?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 describe('a funnel', () => {
   const questions = Array.from({ length: 40 }, (_, at) => ({

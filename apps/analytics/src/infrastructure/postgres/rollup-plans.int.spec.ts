@@ -1,18 +1,10 @@
 import { Client } from 'pg';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics, TEST_PSEUDONYM_SECRET } from '../../../test/analytics-database';
-import { readingProviders } from '../../../test/reading-providers';
+import { Analytics, AnalyticsDatabase, makingDays } from '../../../test/analytics-database';
 import { aTenant, aTrackedEvent } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { BuildDays } from '../../application/build-days';
 import { StoreEvents } from '../../application/store-events';
-import { TenantZones } from '../../application/tenant-zones';
-import { days } from '../../days.wiring';
 import { Period } from '../../domain/period';
-import { BuildDaysSchedule } from '../../interfaces/schedule/build-days.schedule';
-import { storing } from '../../storing.wiring';
 import { PostgresRollupReader } from './postgres-rollup.reader';
-import { PostgresTenantZones } from './postgres-tenant-zones';
 import { ReportSql } from './report-sql';
 
 const APP = '019a2b3c-0000-7000-8000-00000000000a';
@@ -22,19 +14,14 @@ const RAW_EVENTS = 20_000;
 const DAY_MS = 86_400_000;
 const [tenantId, other] = [aTenant(), aTenant()];
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let api: Awaited<ReturnType<typeof openAnalytics>>;
+let api: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  const worker = await openAnalytics(database, 'analytics_worker', [
-    ...storing({ pseudonymSecret: TEST_PSEUDONYM_SECRET }).providers,
-    ...days.providers.filter((provider) => provider !== BuildDaysSchedule),
-    { provide: TenantZones, useClass: PostgresTenantZones },
-  ]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  const worker = await database.worker(...makingDays);
   await worker.get(StoreEvents).execute(
     Array.from({ length: EVENTS }, (_, n) =>
       aTrackedEvent({
@@ -47,16 +34,24 @@ beforeAll(async () => {
   );
   await admin.query(`update analytics.touched_day set changed_at = now() - interval '1 hour'`);
   await worker.get(BuildDays).execute();
-  await worker.close();
+  await admin.query(SPREAD);
   await admin.query(RAW, [other, APP, RAW_EVENTS]);
   await admin.query('vacuum analyze');
-  api = await openAnalytics(database, 'analytics_api', [PostgresRollupReader, ...readingProviders]);
+  api = await database.api(PostgresRollupReader);
 }, 120_000);
-afterAll(async () => {
-  await api?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
+
+// As if every other quarter had many events.
+const SPREAD = `
+with many as (
+  select tenant_id, app_id, event_type, bucket from analytics.quarter_rollup where few is not null and extract(hour from bucket)::int % 2 = 0
+), counted as (
+  insert into analytics.quarter_dimension (tenant_id, app_id, event_type, dimension, bucket, value, events)
+  select tenant_id, app_id, event_type, dimension, bucket, value, sum(events)
+  from analytics.quarter_value join many using (tenant_id, app_id, event_type, bucket) group by 1, 2, 3, 4, 5, 6
+)
+update analytics.quarter_rollup q set few = null from many
+where (q.tenant_id, q.app_id, q.event_type, q.bucket) = (many.tenant_id, many.app_id, many.event_type, many.bucket)`;
 
 // Of very many types, over four weeks, in the order of time.
 const RAW = `

@@ -15,7 +15,7 @@ function ofPieces(columns: string, table: 'rollup' | 'dimension', of = 'event_ty
 
 function ofGaps(columns: string, table: 'rollup' | 'dimension', of = 'event_type = $6'): string {
   return `gaps g
-  cross join lateral (select ${columns} from analytics.quarter_${table}
+  cross join lateral (select ${columns} from analytics.${table === 'rollup' ? 'quarter_rollup' : 'quarter_value'}
     where tenant_id = $1 and app_id = $2 and ${of} and bucket >= g.since and bucket < g.until offset 0) q`;
 }
 

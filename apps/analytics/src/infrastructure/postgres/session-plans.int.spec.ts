@@ -1,9 +1,7 @@
 import { Client } from 'pg';
 import { SqlSession } from '@libs/database';
-import { testDatabase, TestDatabase } from '@libs/testing';
-import { openAnalytics } from '../../../test/analytics-database';
+import { Analytics, AnalyticsDatabase } from '../../../test/analytics-database';
 import { aTenant } from '../../../test/tracked-event.builder';
-import { analyticsSchema } from '../../analytics.schema';
 import { VisitReach } from '../../domain/visit';
 import { PostgresSessionStore } from './postgres-session.store';
 
@@ -16,23 +14,18 @@ const MOST_BLOCKS = 14;
 const HALF_HOUR_MS = 1_800_000;
 const tenantId = aTenant();
 
-let database: TestDatabase;
+let database: AnalyticsDatabase;
 let admin: Client;
-let analytics: Awaited<ReturnType<typeof openAnalytics>>;
+let analytics: Analytics;
 
 beforeAll(async () => {
-  database = await testDatabase([analyticsSchema]);
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  analytics = await openAnalytics(database, 'analytics_worker', [PostgresSessionStore]);
+  database = await AnalyticsDatabase.create();
+  admin = database.admin;
+  analytics = await database.as('analytics_worker', [PostgresSessionStore]);
   // nobody comes by and gathers statistics meanwhile
   await admin.query('alter table analytics.sessions set (autovacuum_enabled = false)');
 }, 60_000);
-afterAll(async () => {
-  await analytics?.close();
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.close());
 
 // A session of ten minutes each day.
 const FILL = `
