@@ -3,6 +3,7 @@ import { databaseSettings, operatorUrl, postgresUrl, relaySettings } from '@libs
 import { httpSettings } from '@libs/http';
 import { loggingSettings } from '@libs/logging';
 import { messagingSettings } from '@libs/messaging';
+import { pseudonymSecret } from '@libs/persons';
 import { redisSettings } from '@libs/redis';
 import { apiKeySettings, hostSettings, securitySettings } from '@libs/security';
 
@@ -69,15 +70,6 @@ export const redriveConfig = defineConfig({
   operator: { url: operatorUrl() },
   messaging: messagingSettings(),
 });
-
-function pseudonymSecret() {
-  return string('EVENT_PSEUDONYM_SECRET', {
-    secret: true,
-    minLength: 32,
-    about:
-      'Replaces user ids that are personal data (an e-mail, a CPF) by pseudonyms, and marks erased persons. Every collector and sink shares it; changing it makes such people strangers and lets late events of erased ones in.',
-  });
-}
 
 export type EventsConfig = ConfigOf<typeof eventsConfig>;
 export type EventsSinkConfig = ConfigOf<typeof eventsSinkConfig>;

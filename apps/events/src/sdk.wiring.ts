@@ -10,4 +10,4 @@ export const sdk: Wiring = {
 };
 
 /** Where it stands beside the API. */
-export const SDK_PATHS = ['moneyflow-tracking.js', 'moneyflow-tracking.mjs', 'moneyflow-tracking.d.ts'];
+export const SDK_PATHS = ['js', 'mjs', 'd.ts', 'd.mts'].map((ending) => `moneyflow-tracking.${ending}`);

@@ -83,6 +83,54 @@ describe('the two forms', () => {
   });
 });
 
+describe('the document', () => {
+  interface Schema {
+    required?: string[];
+    properties?: Record<string, Schema>;
+    allOf?: Schema[];
+    $ref?: string;
+    type?: string;
+    format?: string;
+    enum?: string[];
+    example?: string;
+  }
+
+  it.each([
+    ['SdkEvent', ''],
+    ['TrackEvent', '/track'],
+  ])('says of %s what is required, and what may be', async (name, path) => {
+    const document = await fetch(`${house.url}/api-docs-json`);
+    const { components } = (await document.json()) as { components: { schemas: Record<string, Schema> } };
+    const schemaOf = ({ $ref, allOf, ...schema }: Schema): Schema => {
+      const to = $ref ?? allOf?.[0]?.$ref;
+      return to === undefined ? schema : (components.schemas[to.split('/').at(-1) as string] as Schema);
+    };
+    const valueOf = (told: Schema, all: boolean): unknown => {
+      const schema = schemaOf(told);
+      if (schema.properties) return made(schema, all);
+      if (schema.example !== undefined) return schema.example;
+      if (schema.format === 'uuid') return randomUUID();
+      if (schema.format === 'date-time') return new Date().toISOString();
+      if (schema.type === 'object') return {};
+      return schema.enum?.[0] ?? (schema.type === 'string' ? 'x' : 1);
+    };
+    const made = ({ properties = {}, required = [] }: Schema, all: boolean): Record<string, unknown> =>
+      Object.fromEntries(
+        (all ? Object.keys(properties) : required).map((key) => [
+          key,
+          valueOf(properties[key] as Schema, all),
+        ]),
+      );
+    const schema = components.schemas[name] as Schema;
+    for (const all of [false, true])
+      expect((await send(path, made(schema, all))).body).toMatchObject({ accepted: 1, rejected: [] });
+    for (const property of schema.required ?? []) {
+      const { [property]: _, ...without } = made(schema, false);
+      expect((await send(path, without)).body.rejected).toMatchObject([{ code: 'missing_property' }]);
+    }
+  });
+});
+
 describe('a batch as a whole', () => {
   it.each([
     ['empty', { events: [] }, 422, 'batch_size'],
@@ -95,6 +143,47 @@ describe('a batch as a whole', () => {
   ])('%s is refused', async (_name, body, status, code) => {
     const answer = await send('/batch', body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('is not sunk by a text or a number in one of its events that cannot be kept as it came', async () => {
+    const [cut, zero, large, good] = Array.from({ length: 4 }, () =>
+      aPageView({ properties: { título: 'Olá #' } }),
+    ) as Record<string, unknown>[];
+    const text = JSON.stringify({ events: [cut, zero, large, good], sent_at: new Date().toISOString() })
+      .replace('título', 't\\u0000tulo')
+      .replace('#', '\\ud83d') // what is left of an emoji where a text was cut
+      .replace('Olá #', 'Olá \\u0000')
+      .replace('"Olá #"', '12345678901234567890');
+    const answer = await fetch(`${house.url}/api/v1/events/batch`, {
+      method: 'POST',
+      body: text,
+      headers: { 'content-type': 'application/json', 'x-api-key': key },
+    });
+    expect(await answer.json()).toEqual({
+      accepted: 3,
+      duplicates: 0,
+      rejected: [
+        {
+          index: 2,
+          event_id: large?.event_id,
+          code: 'number_out_of_range',
+          message: expect.stringContaining('send it as text'),
+        },
+      ],
+    });
+    await eventually(() => expect(house.logged.find(good?.event_id as string)).toBeDefined());
+    const kept = (event?: Record<string, unknown>) =>
+      house.logged.find(event?.event_id as string)?.properties;
+    expect(kept(cut)).toEqual({ 't\ufffdtulo': 'Olá \ufffd' });
+    expect(kept(zero)).toEqual({ título: 'Olá \ufffd' });
+  });
+
+  it('may say null for when it was sent', async () => {
+    for (const [path, body] of [
+      ['/batch', { events: [aPageView()], sent_at: null }],
+      ['/track', { eventType: 'page_view', sentAt: null }],
+    ] as const)
+      expect((await send(path, body)).body).toMatchObject({ accepted: 1 });
   });
 
   it('of 100 is taken', async () => {

@@ -15,6 +15,10 @@ export interface HouseOptions {
   /** In an operating-system process of its own, from the build. */
   apart?: boolean;
   environment?: Record<string, string>;
+  /** By which way it reaches the log, where not by the shortest. */
+  logBy?: (url: string) => Promise<string>;
+  /** The same of its own database. */
+  databaseBy?: (url: string) => Promise<string>;
 }
 
 export interface TestTenant {
@@ -35,23 +39,30 @@ export class EventsHouse {
     private readonly closing: (() => Promise<unknown>)[],
   ) {}
 
-  static async open({ apart = false, environment: extra = {} }: HouseOptions = {}): Promise<EventsHouse> {
+  static async open({
+    apart = false,
+    environment: extra = {},
+    logBy,
+    databaseBy,
+  }: HouseOptions = {}): Promise<EventsHouse> {
     const [database, issuer, port] = [
       await testDatabase([eventsSchema, eventLogSchema]),
       await TokenIssuer.start(),
       await freePort(),
     ];
+    const logUrl = database.urlFor('event_log');
+    const databaseUrl = database.urlFor('events_api');
     const environment = {
       PORT: String(port),
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
-      DATABASE_URL: database.urlFor('events_api'),
+      DATABASE_URL: databaseBy ? await databaseBy(databaseUrl) : databaseUrl,
       DATABASE_POOL_MAX: '4',
       AUTH_JWKS_URL: issuer.jwksUrl,
       REDIS_URL: 'memory:',
       API_KEY_SECRET: SECRET,
       EVENT_PSEUDONYM_SECRET: SECRET,
-      EVENT_LOG_URL: database.urlFor('event_log'),
+      EVENT_LOG_URL: logBy ? await logBy(logUrl) : logUrl,
       RATE_LIMIT_GENERAL_PER_MIN: '0',
       RATE_LIMIT_EVENTS_PER_MIN: '0',
       RATE_LIMIT_KEY_PER_MIN: '0',
@@ -60,7 +71,7 @@ export class EventsHouse {
     const url = `http://127.0.0.1:${port}`;
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
-    const logged = await Logged.read({ eventLogUrl: database.urlFor('event_log') });
+    const logged = await Logged.read({ eventLogUrl: logUrl });
     const server = apart ? await launch(url, environment) : await listen(environment);
     const closing = [
       () => (server instanceof AppProcess ? server.stop() : server.close()),

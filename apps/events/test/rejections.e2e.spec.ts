@@ -268,6 +268,7 @@ describe('rejected events', () => {
     ['ids that are none', { ids: ['x'] }, 400, 'malformed_ids'],
     ['too many', { ids: Array.from({ length: 1_001 }, () => randomUUID()) }, 400, 'malformed_ids'],
     ['a code that is none', { code: 'Nope' }, 400, 'malformed_code'],
+    ['a day', { from: '2026-11-22' }, 400, 'malformed_from'],
     ['a cursor of its own making', { cursor: 'x' }, 400, 'malformed_cursor'],
     ['ids and more', { ids: [randomUUID()], code: 'too_old' }, 422, 'ambiguous_replay'],
     ['a range backwards', { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 422, 'invalid_range'],

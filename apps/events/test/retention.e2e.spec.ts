@@ -60,6 +60,14 @@ describe('GET and PUT /events/retention', () => {
     expect((await change(body)).status).toBe(status);
   });
 
+  it('say what a month is to whoever sends a text', async () => {
+    const { body } = await change({ months: '13', criticalMonths: 60 });
+    expect(body).toMatchObject({
+      code: 'malformed_months',
+      errors: [{ path: 'months', message: 'must be a whole number from 1 to 120' }],
+    });
+  });
+
   it('are for people who administer the tenant', async () => {
     const key = await house.key(ours as TestTenant, { scopes: ['events:write', 'analytics:read'] });
     expect((await call(house.url, PATH)).status).toBe(401);

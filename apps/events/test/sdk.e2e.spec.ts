@@ -129,6 +129,7 @@ describe('the file of the SDK', () => {
     ['/moneyflow-tracking.js', 'text/javascript; charset=utf-8'],
     ['/moneyflow-tracking.mjs', 'text/javascript; charset=utf-8'],
     ['/moneyflow-tracking.d.ts', 'text/plain; charset=utf-8'],
+    ['/moneyflow-tracking.d.mts', 'text/plain; charset=utf-8'],
   ])('%s is for every page and may be kept', async (path, type) => {
     const response = await get(path, { origin: 'https://any.example' });
     expect(response.status).toBe(200);

@@ -144,6 +144,20 @@ describe('the upkeep', () => {
     expect([await count('notifications', long), await count('ai_insights', long)]).toEqual([3, 3]);
   });
 
+  it('deletes what everybody was told, of an alert or a webhook, as long after', async () => {
+    const tenantId = await known();
+    await keeps(tenantId, 2, 2);
+    for (const months of [0, 5])
+      await admin.query(
+        `insert into events.notifications (tenant_id, id, type, title, message, priority, incident_id, incident_state, webhook_id, occurred_at)
+         values ($1, $2, 'alert', 't', 'm', 'high', $3, 'fired', null, $5),
+           ($1, $4, 'webhook_disabled', 't', 'm', 'high', null, null, $3, $5)`,
+        [tenantId, newId(), newId(), newId(), monthsAgo(months)],
+      );
+    await house().execute();
+    expect(await count('notifications', tenantId)).toBe(2);
+  });
+
   it('lets dead letters go after 90 days, mended or not, of any tenant and of none', async () => {
     for (const days of [91, 89])
       await admin.query(

@@ -8,7 +8,8 @@ export interface SdkFile {
   brotli: Buffer;
 }
 
-export type SdkFileName = 'moneyflow-tracking.js' | 'moneyflow-tracking.mjs' | 'moneyflow-tracking.d.ts';
+export type SdkFileName =
+  'moneyflow-tracking.js' | 'moneyflow-tracking.mjs' | 'moneyflow-tracking.d.ts' | 'moneyflow-tracking.d.mts';
 
 /** The browser SDK as it was built. */
 export abstract class SdkFiles {

@@ -65,6 +65,14 @@ describe('a spending pattern', () => {
     });
   });
 
+  it('takes a category for what the client calls it, whatever objects inherit', () => {
+    const pattern = last(900_00, STEADY);
+    for (const category of ['constructor', 'toString', '__proto__'])
+      expect(pattern && spendingTexts(pattern, WEEK, category, 'BRL').title).toBe(
+        `Gastos elevados em ${category}`,
+      );
+  });
+
   it('has a confidence of 0 to 100 and never falls when the week grows, whatever was spent', () => {
     fc.assert(
       fc.property(

@@ -64,7 +64,7 @@ export function spendingTexts(
   category: string,
   currency: string,
 ): { title: string; description: string } {
-  const name = CATEGORIES[category] ?? nameText(category) ?? 'uma categoria';
+  const name = CATEGORIES.get(category) ?? nameText(category) ?? 'uma categoria';
   const money = (value: Money): string => moneyText(value.toString(), currency) ?? value.toString();
   const excess = amount.minus(usual);
   const percent = Math.round((Number(excess.cents) / Number(usual.cents)) * 100);
@@ -79,10 +79,10 @@ export function spendingTexts(
 }
 
 // What transactionOf says where the client named no category.
-const CATEGORIES: Readonly<Record<string, string>> = {
-  transfers: 'transferências',
-  payments: 'pagamentos',
-};
+const CATEGORIES: ReadonlyMap<string, string> = new Map([
+  ['transfers', 'transferências'],
+  ['payments', 'pagamentos'],
+]);
 
 function confidenceOf(deviations: number, weeks: number): number {
   return Math.round(100 * (1 - Math.exp(-deviations / OUTLIER)) * (weeks / (weeks + 1)));

@@ -48,10 +48,12 @@ class Here extends EventJudge {
   judge = jest.fn(async () => judgedBy('here'));
 }
 
-function judging(shares = new TenantShares(Infinity)) {
+/** @param most so many threads the machine has to give */
+function judging(shares = new TenantShares(Infinity), most = Infinity) {
   const threads: Thread[] = [];
   const here = new Here();
   const start = (): Worker => {
+    if (threads.length >= most) throw new Error('ERR_WORKER_INIT_FAILED');
     threads.push(new Thread());
     return threads.at(-1) as unknown as Worker;
   };
@@ -119,7 +121,7 @@ describe('judging on threads', () => {
 
   it('judges a small body here, which would take longer to travel', async () => {
     const { threads, by } = await busy();
-    expect(await by(8 * KIB)).toBe('here');
+    expect(await by(2 * KIB)).toBe('here');
     expect(threads.flatMap(({ jobs }) => jobs)).toEqual([]);
   });
 
@@ -143,6 +145,19 @@ describe('judging on threads', () => {
     jest.advanceTimersByTime(71_000);
     await busySeconds({ by });
     expect(threads).toHaveLength(4);
+  });
+
+  it('judges here, or on those that began, where a thread cannot be started', async () => {
+    const none = judging(undefined, 0);
+    await busySeconds(none);
+    expect(await none.by(20 * KIB)).toBe('here');
+    const one = judging(undefined, 1);
+    await busySeconds(one);
+    one.threads[0]?.emit('message', 'ready');
+    const asked = one.by(20 * KIB);
+    await turn();
+    one.threads[0]?.answer(judgedBy('one'));
+    expect(await asked).toBe('one');
   });
 
   it('refuses what would take more than its tenant may have waiting', async () => {

@@ -10,8 +10,8 @@ import { JudgeThread } from './judge-thread';
 
 const log = logger('events.judging');
 
-/** A smaller body is judged as soon as it would have travelled: measured, some twenty events. */
-const WORTH_THE_WAY = 16 * 1024;
+/** A smaller body is judged as soon as it would have travelled: measured, some five events. */
+const WORTH_THE_WAY = 4 * 1024;
 /** Bytes of larger bodies in a second from which on threads pay: some 1,500 events. */
 const BUSY_BYTES = 1024 * 1024;
 const SECOND_MS = 1_000;
@@ -92,15 +92,22 @@ export class JudgeOnThreads extends EventJudge implements OnApplicationShutdown 
   private begin(): void {
     this.looked = { bytes: 0, quiet: 0 };
     this.timer = setInterval(() => this.look(), LOOK_MS).unref();
-    for (let at = 0; at < this.options.threads; at += 1) {
-      const thread = new JudgeThread(this.options.start(), (error) => {
-        this.pool = this.pool.filter((other) => other !== thread);
-        threads -= 1;
-        if (error) log.error({ err: error }, 'a thread that judges events has failed');
-      });
-      this.pool.push(thread);
-      threads += 1;
+    try {
+      while (this.pool.length < this.options.threads) this.add();
+    } catch (error) {
+      // the machine has no more threads to give: that is no fault of whose body it is
+      log.error({ err: error }, 'a thread that judges events cannot be started');
     }
+  }
+
+  private add(): void {
+    const thread = new JudgeThread(this.options.start(), (error) => {
+      this.pool = this.pool.filter((other) => other !== thread);
+      threads -= 1;
+      if (error) log.error({ err: error }, 'a thread that judges events has failed');
+    });
+    this.pool.push(thread);
+    threads += 1;
   }
 
   /** One that failed is replaced only after all have ended: whatever ends each of them at once must not fill the log. */

@@ -35,7 +35,7 @@ export function readBatch(body: unknown, source: EventSource, bytes: number): De
 }
 
 function sentAt(text: unknown, name: string): number | undefined {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === null) return undefined;
   const instant = typeof text === 'string' ? parseInstant(text) : Number.NaN;
   if (Number.isNaN(instant))
     throw refusal(name, `malformed_${SENT_AT.sdk}`, 'is an RFC 3339 time with an offset');

@@ -11,8 +11,8 @@ const TABLES: Record<Retained, { key: string; old: string }> = {
   user_events: { key: 'tenant_id, event_id, "timestamp"', old: '"timestamp" < $2' },
   transactions: { key: 'tenant_id, event_id, "timestamp"', old: '"timestamp" < $2' },
   ai_insights: { key: 'tenant_id, id', old: 'week < $2::timestamptz::date' },
-  // the first by the index, the second because an event that is still admitted must find its notification
-  notifications: { key: 'tenant_id, id', old: 'occurred_at < $2 and "timestamp" < $2' },
+  // the first by the index, the second because an event that is still admitted must find its notification; what no event made has none
+  notifications: { key: 'tenant_id, id', old: 'occurred_at < $2 and ("timestamp" < $2) is not false' },
 };
 
 type PolicyRow = RetentionRow | { tenant_id: TenantId; months: null };

@@ -10,6 +10,10 @@ const MAX_LEVELS = 28;
 
 const TOO_MANY = new Refusal('too_many_properties', `must have at most ${MAX_NAMES} properties`);
 const NAME_TOO_LONG = new Refusal('name_too_long', `must be named by at most ${MAX_NAME_LENGTH} characters`);
+const LOSES_DIGITS = new Refusal(
+  'number_out_of_range',
+  'must lie within ±(2^53 − 1), beyond which digits are lost; send it as text',
+);
 const FORBIDDEN = new Refusal('forbidden_key', 'is not accepted as a name');
 
 type Properties = Record<string, unknown>;
@@ -73,6 +77,12 @@ export class PropertiesReader {
     // assigned to an object, it would become that object's prototype
     if (name === '__proto__') return FORBIDDEN;
     if (name.length > MAX_NAME_LENGTH) return NAME_TOO_LONG;
+    return this.value(value, level);
+  }
+
+  private value(value: unknown, level: number): Refusal | undefined {
+    if (typeof value === 'number')
+      return Math.abs(value) > Number.MAX_SAFE_INTEGER ? LOSES_DIGITS : undefined;
     return typeof value === 'object' && value !== null ? this.inside(value, level + 1) : undefined;
   }
 
@@ -80,7 +90,7 @@ export class PropertiesReader {
     if (level > MAX_LEVELS) return TOO_DEEP;
     if (Array.isArray(value)) {
       for (const item of value as unknown[]) {
-        const refusal = typeof item === 'object' && item !== null ? this.inside(item, level + 1) : undefined;
+        const refusal = this.value(item, level);
         if (refusal !== undefined) return refusal;
       }
       return undefined;

@@ -14,6 +14,7 @@ const TYPES: Record<SdkFileName, string> = {
   'moneyflow-tracking.js': 'text/javascript; charset=utf-8',
   'moneyflow-tracking.mjs': 'text/javascript; charset=utf-8',
   'moneyflow-tracking.d.ts': 'text/plain; charset=utf-8',
+  'moneyflow-tracking.d.mts': 'text/plain; charset=utf-8',
 };
 
 /** What scripts/build.mjs bundled. Read and compressed once: a page of a customer waits for it. */

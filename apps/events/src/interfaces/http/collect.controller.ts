@@ -29,14 +29,16 @@ function Collects(summary: string): MethodDecorator {
     ApiResponse({
       status: 400,
       description:
-        'malformed_json, malformed_encoding, unknown_property, malformed_events, malformed_sent_at',
+        'malformed_json, malformed_utf8, duplicate_key, forbidden_key, too_deep, malformed_encoding, unknown_property, malformed_events, malformed_sent_at',
     }),
     ApiResponse({ status: 403, description: 'insufficient_scope; not_a_write_key in the URL' }),
     ApiResponse({ status: 413, description: 'body_too_large (1 MiB), event_too_large (256 KiB)' }),
+    ApiResponse({ status: 415, description: 'unsupported_media_type, unsupported_content_encoding' }),
     ApiResponse({ status: 422, description: 'batch_size: 1 to 100 events' }),
     ApiResponse({
       status: 503,
-      description: 'event_log_full, event_log_unavailable, application_unknown; see Retry-After.',
+      description:
+        'event_log_full, event_log_unavailable, database_unavailable, application_unknown; see Retry-After.',
     }),
   );
 }

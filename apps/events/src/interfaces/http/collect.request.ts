@@ -4,46 +4,57 @@ import { EVENT_TYPES } from '../../domain/event-types';
 
 // The bodies of the collector, for the document alone: its schemas read them, each event for itself.
 
+/** The limits of the readers in infrastructure/schemas. */
+const ID = { minLength: 1, maxLength: 128 };
+const ADDRESS = { maxLength: 8_192 };
+const PIXELS = { minimum: 0, maximum: 100_000 };
 const FREE = { type: 'object', additionalProperties: true } as const;
 const SENT_AT =
   'The sender’s clock as it sends the request, RFC 3339: with it the skew of a wrong clock is corrected.';
 
 export class EventUser {
-  @ApiPropertyOptional({ description: 'An access token’s person wins over it.' }) user_id?: string;
-  @ApiProperty({ format: 'uuid' }) device_id!: string;
+  @ApiPropertyOptional({ ...ID, description: 'An access token’s person wins over it.' }) user_id?: string;
+  @ApiProperty({ ...ID, description: 'Made once and kept by the device.' }) device_id!: string;
 }
 
 export class EventSession {
-  @ApiProperty({ format: 'uuid' }) session_id!: string;
-  @ApiProperty({ description: 'Grows by one with each event of the session.' }) seq!: number;
+  @ApiProperty(ID) session_id!: string;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 2_147_483_647,
+    description: 'Grows by one with each event of the session.',
+  })
+  seq!: number;
 }
 
 export class SdkEventContext {
-  @ApiPropertyOptional() url?: string;
-  @ApiPropertyOptional() referrer?: string;
+  @ApiPropertyOptional(ADDRESS) url?: string;
+  @ApiPropertyOptional(ADDRESS) referrer?: string;
   @ApiPropertyOptional({ description: 'Overwritten.' }) ip?: string;
-  @ApiPropertyOptional() user_agent?: string;
-  @ApiPropertyOptional() screen_width?: number;
-  @ApiPropertyOptional() screen_height?: number;
-  @ApiPropertyOptional() viewport_width?: number;
-  @ApiPropertyOptional() viewport_height?: number;
-  @ApiPropertyOptional({ example: 'America/Sao_Paulo' }) timezone?: string;
-  @ApiPropertyOptional({ example: 'pt-BR' }) locale?: string;
+  @ApiPropertyOptional({ maxLength: 2_048 }) user_agent?: string;
+  @ApiPropertyOptional(PIXELS) screen_width?: number;
+  @ApiPropertyOptional(PIXELS) screen_height?: number;
+  @ApiPropertyOptional(PIXELS) viewport_width?: number;
+  @ApiPropertyOptional(PIXELS) viewport_height?: number;
+  @ApiPropertyOptional({ maxLength: 64, example: 'America/Sao_Paulo' }) timezone?: string;
+  @ApiPropertyOptional({ maxLength: 64, example: 'pt-BR' }) locale?: string;
 }
 
 /** An event as the SDK sends it. */
 export class SdkEvent {
-  @ApiProperty({ format: 'uuid' }) event_id!: string;
+  @ApiProperty({ format: 'uuid', description: 'Version 4. With `timestamp` it says which event this is.' })
+  event_id!: string;
   @ApiProperty({ enum: EVENT_TYPES }) event_type!: string;
   @ApiProperty({ format: 'date-time' }) timestamp!: string;
   @ApiPropertyOptional({ format: 'date-time', description: 'Overwritten.' }) server_timestamp?: string;
   @ApiPropertyOptional({ format: 'date-time', description: SENT_AT }) sent_at?: string;
-  @ApiPropertyOptional({ type: EventUser }) user?: EventUser;
-  @ApiPropertyOptional({ type: EventSession }) session?: EventSession;
+  @ApiProperty({ type: EventUser }) user!: EventUser;
+  @ApiProperty({ type: EventSession }) session!: EventSession;
   @ApiPropertyOptional({ type: SdkEventContext }) context?: SdkEventContext;
   @ApiPropertyOptional({ ...FREE, description: 'What the type says (see the README of events), and more.' })
   properties?: Record<string, unknown>;
-  @ApiPropertyOptional({ example: '1.0.0' }) version?: string;
+  @ApiPropertyOptional({ maxLength: 32, example: '1.0.0' }) version?: string;
 }
 
 export class SdkEventBatch {
@@ -53,15 +64,30 @@ export class SdkEventBatch {
 
 /** The short form, for whoever writes events by hand. */
 export class TrackEvent {
-  @ApiProperty({ pattern: '^[a-z][a-z0-9_]{0,63}$', example: 'boleto_printed' }) eventType!: string;
-  @ApiPropertyOptional() userId?: string;
-  @ApiPropertyOptional() sessionId?: string;
-  @ApiPropertyOptional() url?: string;
-  @ApiPropertyOptional() referrer?: string;
-  @ApiPropertyOptional() screenWidth?: number;
-  @ApiPropertyOptional() screenHeight?: number;
-  @ApiPropertyOptional({ format: 'date-time', description: 'Now, by default.' }) timestamp?: string;
-  @ApiPropertyOptional({ format: 'uuid', description: 'Makes a retry count once; made here by default.' })
+  @ApiProperty({
+    pattern: '^[a-z][a-z0-9]*(_[a-z0-9]+)*$',
+    maxLength: 64,
+    example: 'boleto_printed',
+    description: 'Without six digits in a row.',
+  })
+  eventType!: string;
+  @ApiPropertyOptional(ID) userId?: string;
+  @ApiPropertyOptional(ID) sessionId?: string;
+  @ApiPropertyOptional(ADDRESS) url?: string;
+  @ApiPropertyOptional(ADDRESS) referrer?: string;
+  @ApiPropertyOptional(PIXELS) screenWidth?: number;
+  @ApiPropertyOptional(PIXELS) screenHeight?: number;
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'Now, where it is absent. Beside an `eventId` it is then the start of the day (UTC), or the time inside a UUIDv7, so that a retry of that day is the same event.',
+  })
+  timestamp?: string;
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description:
+      'With `timestamp` it says which event this is. Where it is absent each request is a new event.',
+  })
   eventId?: string;
   @ApiPropertyOptional({ format: 'date-time', description: SENT_AT }) sentAt?: string;
   @ApiPropertyOptional(FREE) metadata?: Record<string, unknown>;

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { check, IsInstant, isInstant, MayBeAbsent, PageQuery, readCursor, writeCursor } from '@libs/http';
+import { check, isInstant, MayBeAbsent, PageQuery, readCursor, writeCursor } from '@libs/http';
 import { isUuid } from '@libs/kernel';
 import { RejectionFilter, RejectionPlace } from '../../application/rejections/rejection-reader';
+import { IsBound } from './time-bound';
 
 const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
@@ -27,12 +28,10 @@ export class ListRejectionsQuery extends PageQuery {
   @IsSnakeName('event_type')
   eventType?: string;
 
-  @MayBeAbsent()
-  @IsInstant({ required: false, description: 'Received at this instant or later.' })
+  @IsBound('from', 'Received at this instant or later.')
   from?: string;
 
-  @MayBeAbsent()
-  @IsInstant({ required: false, description: 'Received at this instant or earlier.' })
+  @IsBound('to', 'Received at this instant or earlier.')
   to?: string;
 
   @ApiPropertyOptional({

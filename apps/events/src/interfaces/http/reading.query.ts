@@ -1,48 +1,49 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiHideProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { check, isDay, isInstant, MayBeAbsent, PageQuery, readCursor, writeCursor } from '@libs/http';
 import { isUuid } from '@libs/kernel';
 import { Place } from '../../application/reading/reading';
 import { EventPlace, PropertyFilter } from '../../application/reading/user-event.reader';
+import { CRITICAL_TYPES } from '../../domain/event-types';
 import { NOTIFICATION_TYPES } from '../../domain/notification';
+import { IsBound } from './time-bound';
 
 const isOneOf = (all: readonly string[]) => (value: unknown) =>
   typeof value === 'string' && all.includes(value);
 const isInstantHere = (text: string): boolean => isInstant(text);
 
-/** What the lists of what the sinks made have in common. */
-class ReadingQuery extends PageQuery {
-  @ApiPropertyOptional({ maxLength: 256, description: 'As the events name the user.' })
-  @MayBeAbsent()
-  @check(
-    'userId',
-    'malformed_user_id',
-    (value) => typeof value === 'string' && value.length >= 1 && value.length <= 256,
-    'must be text of 1 to 256 characters',
-  )
-  userId?: string;
+function IsUserId(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, maxLength: 256, description: 'As the events name the user.' }),
+    MayBeAbsent(),
+    check(
+      'userId',
+      'malformed_user_id',
+      (value) => typeof value === 'string' && value.length >= 1 && value.length <= 256,
+      'must be text of 1 to 256 characters',
+    ),
+  );
 }
 
-class TimedQuery extends ReadingQuery {
-  @ApiPropertyOptional({ format: 'date-time', description: 'Of `occurredAt`; itself included.' })
-  @MayBeAbsent()
-  @check('from', 'malformed_from', isInstant, 'must be an RFC 3339 time with an offset')
+/** What the lists of what the sinks made have in common. */
+class TimedQuery extends PageQuery {
+  @IsBound('from', 'Of `occurredAt`; itself included.')
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Of `occurredAt`; itself included.' })
-  @MayBeAbsent()
-  @check('to', 'malformed_to', isInstant, 'must be an RFC 3339 time with an offset')
+  @IsBound('to', 'Of `occurredAt`; itself included.')
   to?: string;
 }
 
 /** The query string of GET /events/users/:userId. */
 export class UserEventsQuery extends TimedQuery {
-  @ApiPropertyOptional({ example: 'transfer_completed' })
+  @ApiPropertyOptional({ enum: CRITICAL_TYPES })
   @MayBeAbsent()
+  // The others are counted by analytics: an empty list would say that there are none.
   @check(
     'type',
     'malformed_type',
-    (value) => typeof value === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(value),
-    'must be an event type',
+    isOneOf(CRITICAL_TYPES),
+    `must be one of ${CRITICAL_TYPES.join(', ')}: other types are not kept one by one`,
   )
   type?: string;
 }
@@ -51,6 +52,9 @@ const MOST_PROPERTIES = 3;
 
 /** The query string of GET /events: `?properties.<name>=<value>` comes gathered. */
 export class EventsQuery extends UserEventsQuery {
+  @IsUserId()
+  userId?: string;
+
   @ApiHideProperty()
   @MayBeAbsent()
   @check(
@@ -77,6 +81,9 @@ function isPropertyFilter({ name, value }: { name?: unknown; value?: unknown }):
 
 /** The query string of GET /transactions. */
 export class TransactionsQuery extends TimedQuery {
+  @IsUserId()
+  userId?: string;
+
   @ApiPropertyOptional({ enum: ['expense', 'income'] })
   @MayBeAbsent()
   @check('type', 'malformed_type', isOneOf(['expense', 'income']), 'must be expense or income')
@@ -95,6 +102,9 @@ export class TransactionsQuery extends TimedQuery {
 
 /** The query string of GET /notifications. */
 export class NotificationsQuery extends TimedQuery {
+  @IsUserId()
+  userId?: string;
+
   @ApiPropertyOptional({ enum: NOTIFICATION_TYPES })
   @MayBeAbsent()
   @check(
@@ -112,7 +122,10 @@ export class NotificationsQuery extends TimedQuery {
 }
 
 /** The query string of GET /insights. */
-export class InsightsQuery extends ReadingQuery {
+export class InsightsQuery extends PageQuery {
+  @IsUserId()
+  userId?: string;
+
   @ApiPropertyOptional({ enum: ['spending_pattern'] })
   @MayBeAbsent()
   @check('type', 'malformed_type', isOneOf(['spending_pattern']), 'must be spending_pattern')

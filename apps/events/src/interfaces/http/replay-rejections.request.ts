@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { check, IsInstant, MayBeAbsent } from '@libs/http';
+import { check, MayBeAbsent } from '@libs/http';
 import { isUuid } from '@libs/kernel';
 import { MAX_REPLAYED, ReplaySelection } from '../../application/rejections/replay-rejections';
 import { AmbiguousReplay } from '../../domain/rejection.errors';
 import { IsSnakeName, rejectionPlaceOf } from './list-rejections.query';
+import { IsBound } from './time-bound';
 
 /** The body of POST /events/rejected/replay. */
 export class ReplayRejectionsRequest {
@@ -31,12 +32,10 @@ export class ReplayRejectionsRequest {
   @IsSnakeName('code')
   code?: string;
 
-  @MayBeAbsent()
-  @IsInstant({ required: false, description: 'Without ids: received at this instant or later.' })
+  @IsBound('from', 'Without ids: received at this instant or later.')
   from?: string;
 
-  @MayBeAbsent()
-  @IsInstant({ required: false, description: 'Without ids: received at this instant or earlier.' })
+  @IsBound('to', 'Without ids: received at this instant or earlier.')
   to?: string;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the replay before, with the same code, from and to.' })

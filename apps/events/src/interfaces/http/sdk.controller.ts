@@ -38,6 +38,13 @@ export class SdkController {
     this.send('moneyflow-tracking.d.ts', request, reply);
   }
 
+  @Get('moneyflow-tracking.d.mts')
+  @Public()
+  @ApiExcludeEndpoint()
+  typesOfTheModule(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.send('moneyflow-tracking.d.mts', request, reply);
+  }
+
   private send(name: SdkFileName, request: FastifyRequest, reply: FastifyReply): void {
     const file = this.files.file(name);
     const { encoding, body } = encoded(file, String(request.headers['accept-encoding'] ?? ''));

@@ -29,7 +29,10 @@ export class UserEventsController {
     description:
       'Events whose property of that name is this: text, a number, or true and false, as they are kept (personal data masked). Up to three, all must hold. Only so narrowed, `to` is now and `from` 31 days before it unless said otherwise, and both are at most 366 days apart.',
   })
-  @ApiResponse({ status: 400, description: 'malformed_properties, malformed_cursor, malformed_from, …' })
+  @ApiResponse({
+    status: 400,
+    description: 'malformed_properties, malformed_type, malformed_cursor, malformed_from, …',
+  })
   @ApiResponse({ status: 422, description: 'invalid_range, range_too_wide' })
   list(
     @Query() query: EventsQuery,
@@ -43,7 +46,7 @@ export class UserEventsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: "One person's critical events, newest first" })
   @ApiOkResponse({ type: UserEventPageResponse })
-  @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_cursor' })
+  @ApiResponse({ status: 400, description: 'malformed_user_id, malformed_type, malformed_cursor, …' })
   @ApiResponse({ status: 422, description: 'invalid_range' })
   listOfUser(
     @Param('userId') userId: string,
