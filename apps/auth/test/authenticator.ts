@@ -16,12 +16,16 @@ export interface SignIn {
 
 /** An authenticator app with one entry. */
 export class Authenticator {
+  /** What it showed last: asked again, it may show the next one, since a step can end between any two lines. */
+  shown = '';
+
   constructor(private readonly secret: string) {}
 
   /** @param steps into the future, of 30 s each */
   code(steps = 0): string {
     const timestamp = new SystemClock().now().getTime() + steps * 30_000;
-    return new TOTP({ secret: Secret.fromBase32(this.secret) }).generate({ timestamp });
+    this.shown = new TOTP({ secret: Secret.fromBase32(this.secret) }).generate({ timestamp });
+    return this.shown;
   }
 }
 

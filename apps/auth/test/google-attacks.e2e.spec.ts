@@ -272,7 +272,7 @@ describe('sign-in with Google, attacked', () => {
       expect(challenged.body).toMatchObject({ challenge: 'SOFTWARE_TOKEN_MFA', mfaRequired: true });
       expect(challenged.body.tokens).toBeUndefined();
       const challengeId = String(challenged.body.challengeId);
-      expect((await answer(auth, challengeId, app.code())).status).toBe(401); // spent by the enrolment
+      expect((await answer(auth, challengeId, app.shown)).status).toBe(401); // spent by the enrolment
       const { body: done } = await answer(auth, challengeId, String(recoveryCodes[0]));
       expect((await auth.me(done.tokens.accessToken)).status).toBe(200);
     });

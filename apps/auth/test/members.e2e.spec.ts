@@ -345,11 +345,11 @@ describe('who is removed while signing in', () => {
         );
         expect(rowCount).toBe(1);
       });
+      expect(answered).toBe(false);
     } finally {
       await waiting.end();
       await admin.query('commit');
     }
-    expect(answered).toBe(false);
     await expect(login).rejects.toThrow('not_a_member');
     const { rows } = await admin.query('select 1 from auth.session where user_id = $1 and ended_at is null', [
       id,

@@ -74,6 +74,7 @@ export async function createApplications(
       '/moneyflow-tracking.js',
       '/moneyflow-tracking.mjs',
       '/moneyflow-tracking.d.ts',
+      '/moneyflow-tracking.d.mts',
       '/test.html',
       '/test',
     ],

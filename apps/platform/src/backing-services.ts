@@ -3,6 +3,7 @@ import { EmbeddedServiceError, startEmbeddedAws, startEmbeddedPostgres } from '@
 import { CannotStart } from './cannot-start';
 import { DataFolder } from './data-folder';
 import { schemas } from './schemas';
+import { settled } from './settled';
 import { Undo } from './undo';
 
 /** What the applications stand on, by the names of the environment. */
@@ -11,8 +12,6 @@ export interface BackingServices {
   environment: Record<string, string>;
   /** The URL of one application's own role. */
   roleUrl: (role: string) => string;
-  /** The postmaster of an embedded PostgreSQL, by its process id. */
-  postmaster?: number;
   /** For the banner: `PostgreSQL (embedded)`. */
   described: string[];
 }
@@ -33,7 +32,6 @@ export async function startBackingServices(
   return {
     environment: { EVENT_LOG_URL: ownUrl('event_log'), ...aws.environment },
     roleUrl: ownUrl,
-    postmaster: database.postmaster,
     described: [
       `PostgreSQL (${given['DATABASE_ADMIN_URL'] ? 'given' : 'embedded'})`,
       given['KAFKA_BROKERS'] ? 'Kafka (given)' : 'event log in PostgreSQL',
@@ -47,7 +45,7 @@ async function startDatabase(
   folder: DataFolder,
   given: NodeJS.ProcessEnv,
   undo: Undo,
-): Promise<{ adminUrl: string; roleSecret: string; postmaster?: number }> {
+): Promise<{ adminUrl: string; roleSecret: string }> {
   const adminUrl = given['DATABASE_ADMIN_URL'];
   if (adminUrl) {
     const roleSecret = given['DATABASE_ROLE_SECRET'];
@@ -59,9 +57,12 @@ async function startDatabase(
   }
   const postgres = await startEmbeddedPostgres({ dataDir: folder.postgres });
   undo.add('PostgreSQL', () => postgres.stop());
-  undo.onForce(() => process.kill(postgres.pid, 'SIGINT')); // fast shutdown: it finishes by itself
+  undo.onForce(() => {
+    const { pid } = postgres;
+    if (pid > 1) process.kill(pid, 'SIGINT'); // fast shutdown: it finishes by itself
+  });
   const roleSecret = given['DATABASE_ROLE_SECRET'] ?? postgres.roleSecret;
-  return { adminUrl: postgres.adminUrl, roleSecret, postmaster: postgres.pid };
+  return { adminUrl: postgres.adminUrl, roleSecret };
 }
 
 async function startAws(
@@ -97,10 +98,4 @@ async function startAws(
 function givenKey(given: NodeJS.ProcessEnv): { accessKeyId: string; secretAccessKey: string } | undefined {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = given;
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
-}
-
-/** Waits for all, even when one fails: what still starts must have noted itself for the undoing. */
-async function settled<A, B>(work: [Promise<A>, Promise<B>]): Promise<[A, B]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,26 +17,24 @@ describe('the operator file', () => {
   const path = join(folder, 'operator.env');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  writeOperatorFile(
-    folder,
-    {
-      environment: {
-        EVENT_LOG_URL: 'postgres://event_log:x@localhost/moneyflow',
-        SQS_ENDPOINT: 'http://localhost:4566',
-        SQS_RELEASES_QUEUE_URL: 'http://localhost:4566/0/releases',
-        SQS_RELEASES_DLQ_URL: 'http://localhost:4566/0/releases-dlq',
-      },
-      roleUrl: (role) => `postgres://${role}:x@localhost/moneyflow`,
-      described: [],
+  const services = {
+    environment: {
+      EVENT_LOG_URL: 'postgres://event_log:x@localhost/moneyflow',
+      SQS_ENDPOINT: 'http://localhost:4566',
+      SQS_RELEASES_QUEUE_URL: 'http://localhost:4566/0/releases',
+      SQS_RELEASES_DLQ_URL: 'http://localhost:4566/0/releases-dlq',
     },
-    {
-      RELEASE_ID_SECRET: 'r'.repeat(32),
-      AUTH_KEY_SECRET: 'a'.repeat(32),
-      API_KEY_SECRET: 'k'.repeat(32),
-      EVENT_PSEUDONYM_SECRET: 'p'.repeat(32),
-      WEBHOOK_SECRET: 'w'.repeat(32),
-    },
-  );
+    roleUrl: (role: string) => `postgres://${role}:x@localhost/moneyflow`,
+    described: [],
+  };
+  const secrets = {
+    RELEASE_ID_SECRET: 'r'.repeat(32),
+    AUTH_KEY_SECRET: 'a'.repeat(32),
+    API_KEY_SECRET: 'k'.repeat(32),
+    EVENT_PSEUDONYM_SECRET: 'p'.repeat(32),
+    WEBHOOK_SECRET: 'w'.repeat(32),
+  };
+  writeOperatorFile(folder, services, secrets, {});
   const environment = parseEnv(readFileSync(path, 'utf8'));
 
   it('is for its owner alone', () => {
@@ -50,5 +49,28 @@ describe('the operator file', () => {
     ['events:redrive', () => eventsRedrive.parse(environment).worker.url, 'events_worker'],
   ])('has what %s needs, with the role that may', (_command, url, role) => {
     expect(new URL(url()).username).toBe(role);
+  });
+
+  it('sends what is redriven where the applications read: to the brokers that were given', () => {
+    const elsewhere = mkdtempSync(join(folder, 'kafka-'));
+    const given = {
+      KAFKA_BROKERS: 'one:9092,two:9092',
+      KAFKA_USERNAME: 'us',
+      KAFKA_PASSWORD: 'pw',
+      PATH: '/',
+    };
+    writeOperatorFile(elsewhere, services, secrets, given);
+    const { messaging } = eventsRedrive.parse(
+      parseEnv(readFileSync(join(elsewhere, 'operator.env'), 'utf8')),
+    );
+    expect(messaging).toMatchObject({ brokers: ['one:9092', 'two:9092'], username: 'us', password: 'pw' });
+  });
+
+  it('means the same to a shell, whatever a secret is made of', () => {
+    const elsewhere = mkdtempSync(join(folder, 'shell-'));
+    const secret = `a$HOME "b" \`id\` \\ 'c' ${'x'.repeat(20)}`;
+    writeOperatorFile(elsewhere, services, { ...secrets, AUTH_KEY_SECRET: secret }, {});
+    const script = `set -a; . '${join(elsewhere, 'operator.env')}'; printf %s "$AUTH_KEY_SECRET"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(secret);
   });
 });

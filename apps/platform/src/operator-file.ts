@@ -4,6 +4,8 @@ import { BackingServices } from './backing-services';
 import { Secrets } from './secrets';
 
 const FILE = 'operator.env';
+/** Where the applications read and write, if not where this start made it: a redrive must not publish where nobody reads. */
+const GIVEN = /^(?:KAFKA|EVENT_LOG|SQS)_/;
 
 /**
  * Writes what `npm run verify`, the redrives, the rebuild and auth's commands need of this installation, readable by its owner only:
@@ -13,6 +15,7 @@ export function writeOperatorFile(
   folder: string,
   { environment, roleUrl }: BackingServices,
   { AUTH_KEY_SECRET }: Secrets,
+  given: NodeJS.ProcessEnv,
 ): void {
   const variables = {
     DATABASE_OPERATOR_URL: roleUrl('operator'),
@@ -23,9 +26,15 @@ export function writeOperatorFile(
     DATABASE_ANALYTICS_URL: roleUrl('analytics_worker'),
     AUTH_KEY_SECRET,
     ...environment,
+    ...Object.fromEntries(Object.entries(given).filter(([name]) => GIVEN.test(name))),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
+  const lines = Object.entries(variables).map(([name, value = '']) => `${name}=${quoted(value)}\n`);
   const path = join(folder, FILE);
   writeFileSync(`${path}.tmp`, lines.join(''), { mode: 0o600 });
   renameSync(`${path}.tmp`, path);
+}
+
+/** For a shell, to which nothing between single quotes is special. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

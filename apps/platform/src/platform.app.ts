@@ -9,7 +9,8 @@ import { PlatformModule } from './platform.module';
 const ABOUT = {
   title: 'MoneyFlow',
   version: VERSION,
-  description: 'Sign-in, credit and debit releases, and the consolidated day of Brazilian companies.',
+  description:
+    'Sign-in, credit and debit releases, the consolidated day, events and analytics of Brazilian companies.',
 };
 
 /** What speaks for all applications: one /health, one /health/ready, one /metrics, one /api-docs. Not listening. */

@@ -17,6 +17,7 @@ import { writeOperatorFile } from './operator-file';
 import { releaseGarbageWhenIdle } from './release-garbage';
 import { retellWhatIsMissing } from './retell-what-is-missing';
 import { openSecrets } from './secrets';
+import { settled } from './settled';
 import { Undo } from './undo';
 
 /** Open requests get this long; with consumers, outboxes and the database a stop stays within 10 s. */
@@ -56,18 +57,19 @@ export async function startPlatform(
   const http = { ...config.http, port, shutdownTimeoutMs: Math.min(config.http.shutdownTimeoutMs, DRAIN_MS) };
 
   const services = await startBackingServices(folder, environment, undo);
-  writeOperatorFile(folder.path, services, secrets);
+  writeOperatorFile(folder.path, services, secrets, environment);
   await retellWhatIsMissing(services.roleUrl);
   const url = `http://${reachable(http.host)}:${port}`;
   const environments = appEnvironments(environment, services, secrets, url);
-  const starting = BackgroundThread.start(
-    backgroundSettings(environments, services.postmaster),
-    config.logging.level,
+  const starting = BackgroundThread.start(backgroundSettings(environments), config.logging.level);
+  undo.add('background', () =>
+    starting.then(
+      (thread) => thread.close(),
+      () => undefined, // it never began; the start fails with why
+    ),
   );
-  undo.add('background', async () => (await starting).close());
   const closing = undo.part('applications');
-  const applications = await createApplications(environments, closing);
-  const background = await starting;
+  const [applications, background] = await settled([createApplications(environments, closing), starting]);
   const demoKey = new DemoWriteKey();
   const app = await createPlatformApp({ ...config, http }, applications, demoKey);
   await background.tellReadinessTo(readinessOf(app));

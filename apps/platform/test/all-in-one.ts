@@ -6,6 +6,7 @@ import { AppProcess, Entrances, freePort } from '@libs/testing';
 /** `npm start` in an operating-system process of its own, on a data folder that outlives it. */
 export class AllInOne {
   private process?: AppProcess;
+  private readonly launched: AppProcess[] = [];
 
   private constructor(
     readonly port: number,
@@ -55,7 +56,7 @@ export class AllInOne {
 
   /** Does not wait; `environment` wins over the one that was prepared. */
   launch(environment: Record<string, string> = {}): AppProcess {
-    return AppProcess.launch({
+    const app = AppProcess.launch({
       entry: 'apps/platform/src/main.js',
       readyUrl: `${this.url}/health/ready`,
       env: {
@@ -74,10 +75,13 @@ export class AllInOne {
         ...environment,
       },
     });
+    this.launched.push(app);
+    return app;
   }
 
+  /** Nothing of it goes on, however a test ended: without its folder it would answer 500 to whoever still asks. */
   async remove(): Promise<void> {
-    await this.process?.stop();
+    await Promise.all(this.launched.map((app) => app.stop()));
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '@libs/testing';
 import { Client } from 'pg';
 import { schemas } from '../src/schemas';
-import { ContinualPosting, killedBy } from './continual-posting';
+import { ContinualPosting, dyingAt } from './continual-posting';
 import { ReportJourney } from './tracking/report-journey';
 
 /**
@@ -60,12 +60,12 @@ describeWithRedis('with Redis', () => {
     it('loses and doubles nothing, whichever process is killed at whichever point', async () => {
       const companies = await ContinualPosting.during(
         house.entrances,
-        () =>
+        (all) =>
           Promise.all([
-            killedAtEach('releases', (point) => point.startsWith('api.')),
-            killedAtEach('consolidated', (point) => point.startsWith('consumer.')),
+            killedAtEach(all, 'releases', (point) => point.startsWith('api.')),
+            killedAtEach(all, 'consolidated', (point) => point.startsWith('consumer.')),
             // The other worker goes on, or there would be nothing to consume.
-            killedAtEach('worker-1', (point) => /^(worker|relay)\./.test(point)),
+            killedAtEach(all, 'worker-1', (point) => /^(worker|relay)\./.test(point)),
           ]),
         { seed: 100 },
       );
@@ -86,12 +86,14 @@ describeWithRedis('with Redis', () => {
     }, 120_000);
 
     /** Each time it is started again it is already to die at the next point, as its clients keep asking. */
-    async function killedAtEach(name: AppName, mine: (point: string) => boolean): Promise<void> {
+    async function killedAtEach(
+      companies: ContinualPosting,
+      name: AppName,
+      mine: (point: string) => boolean,
+    ): Promise<void> {
       await house.app(name).stop();
-      for (const point of POSTING_FAILPOINTS.filter(mine)) {
-        const armed = house.launch(name, { MONEYFLOW_FAILPOINT: point });
-        await killedBy(armed, point);
-      }
+      for (const point of POSTING_FAILPOINTS.filter(mine))
+        await companies.killed(house.launch(name, dyingAt(point)), point);
       await house.start(name);
     }
 

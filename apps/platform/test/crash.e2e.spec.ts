@@ -1,6 +1,6 @@
 import { POSTING_FAILPOINTS } from '@libs/kernel';
 import { AllInOne } from './all-in-one';
-import { ContinualPosting, killedBy } from './continual-posting';
+import { ContinualPosting, dyingAt } from './continual-posting';
 
 /**
  * The house in one process, on its embedded services: queue, log, database and applications go down together, as when
@@ -28,10 +28,9 @@ describe('npm start, killed', () => {
   it('loses and doubles nothing at any of these points', async () => {
     const companies = await ContinualPosting.during(
       house.entrances,
-      async () => {
+      async (companies) => {
         await house.running.stop();
-        for (const point of BETWEEN_SERVICES)
-          await killedBy(house.launch({ MONEYFLOW_FAILPOINT: point }), point);
+        for (const point of BETWEEN_SERVICES) await companies.killed(house.launch(dyingAt(point)), point);
         await house.start();
       },
       { seed: 200 },

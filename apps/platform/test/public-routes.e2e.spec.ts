@@ -7,6 +7,7 @@ const PUBLIC = [
   'GET /api/v1/auth/google',
   'GET /api/v1/auth/google/callback',
   'GET /api/v1/invitations/:token',
+  'GET /moneyflow-tracking.d.mts',
   'GET /moneyflow-tracking.d.ts',
   'GET /moneyflow-tracking.js',
   'GET /moneyflow-tracking.mjs',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, Socket } from 'node:net';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { AppProcess, eventually } from '@libs/testing';
 import { AllInOne } from './all-in-one';
 
@@ -58,6 +59,35 @@ describe('npm start, when it cannot', () => {
     const said = await refusal(house.launch());
     expect(said).toMatch(/PostgreSQL/);
     expect(said).toContain(house.dataDir);
+  });
+
+  describe('where what only consumes may not', () => {
+    const asAdmin = async (sql: string): Promise<void> => {
+      const admin = new Client({ connectionString: house.adminUrl });
+      await admin.connect();
+      await admin.query(sql);
+      await admin.end();
+    };
+    const postmaster = (): boolean => existsSync(join(findCluster(house.dataDir), 'postmaster.pid'));
+
+    it('names the variable that is wrong', async () => {
+      await house.start();
+      await asAdmin('grant moneyflow_owner to events_worker');
+      await house.running.stop();
+      const app = house.launch();
+      expect(await refusal(app)).toContain('DATABASE_URL names the role events_worker');
+      expect(app.exitCode).toBe(78);
+      expect(postmaster()).toBe(false);
+    });
+
+    it('ends in good order though the others take longer to start', async () => {
+      await house.start();
+      // who may not connect is waited for, as a database is that starts
+      await asAdmin('grant moneyflow_owner to events_worker; alter role auth_api connection limit 0');
+      await house.running.stop();
+      expect(await refusal(house.launch())).toContain('MoneyFlow cannot start');
+      expect(postmaster()).toBe(false);
+    });
   });
 
   it('says the same for damaged queues', async () => {

@@ -132,6 +132,18 @@ describe('the page to try the SDK', () => {
     });
   });
 
+  it('shows on a telephone, too, what became of each event', async () => {
+    await page.setViewportSize({ width: 375, height: 812 });
+    await page.click('#send');
+    const state = page.locator('#rows tr').first().locator('td').last();
+    const box = await state.evaluate((cell) => {
+      const [own, around] = [cell, cell.closest('.scroll')!].map((one) => one.getBoundingClientRect());
+      return { cell: own!.right, card: around!.right };
+    });
+    expect(box.cell).toBeLessThanOrEqual(box.card + 1);
+    expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBe(375);
+  });
+
   it('asks for a key where there is no demo company', async () => {
     await page.route('**/test.json', (route) => route.fulfill({ json: {} }));
     await page.reload();

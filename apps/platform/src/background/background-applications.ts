@@ -9,19 +9,13 @@ import { appEnvironments } from '../app-environments';
 export interface BackgroundSettings {
   eventsSink: EventsSinkConfig;
   analyticsWorker: AnalyticsWorkerConfig;
-  /** Of an embedded PostgreSQL. */
-  postmaster?: number;
 }
 
 /** @throws ConfigError naming what is missing or wrong in the environment */
-export function backgroundSettings(
-  environments: ReturnType<typeof appEnvironments>,
-  postmaster?: number,
-): BackgroundSettings {
+export function backgroundSettings(environments: ReturnType<typeof appEnvironments>): BackgroundSettings {
   return {
     eventsSink: eventsSinkConfig.parse(environments.eventsSink),
     analyticsWorker: analyticsWorkerConfig.parse(environments.analyticsWorker),
-    postmaster,
   };
 }
 

@@ -25,7 +25,8 @@ export interface Asked {
 /** What the thread tells: that it consumes, that it cannot start, an answer, a line for the log. */
 export type Told =
   | { kind: 'started' }
-  | { kind: 'failed'; error: Error }
+  /** With the problems of a ConfigError: an error's class does not get across. */
+  | { kind: 'failed'; error: Error; problems?: readonly string[] }
   | { kind: 'answer'; id: number; answer: Answers[Question] }
   | { kind: 'refusal'; id: number; error: Error }
   | { kind: 'line'; line: string; urgent: boolean };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ConfigError } from '@libs/config';
 import { addMetrics, Readiness } from '@libs/http';
 import { LoggingSettings, writeForwarded } from '@libs/logging';
 import { BackgroundSettings } from './background-applications';
@@ -18,14 +19,17 @@ export class BackgroundThread {
   >();
   private lastId = 0;
   private closing = false;
+  private ended?: Error;
 
   private constructor(private readonly worker: Worker) {
     worker.on('error', (error) => {
       throw error;
     });
     worker.on('exit', (code) => {
-      if (!this.closing) throw new Error(`the background thread ended with ${code}`);
-      for (const { refuse } of this.asked.values()) refuse(new Error('the background thread has ended'));
+      this.ended = new Error(`the background thread ended with ${code}`);
+      for (const { refuse } of this.asked.values()) refuse(this.ended);
+      this.asked.clear();
+      if (!this.closing) throw this.ended;
     });
   }
 
@@ -65,7 +69,8 @@ export class BackgroundThread {
     }
   }
 
-  private ask<Q extends Question>(question: Q): Promise<Answers[Q]> {
+  private async ask<Q extends Question>(question: Q): Promise<Answers[Q]> {
+    if (this.ended) throw this.ended;
     const id = ++this.lastId;
     return new Promise<Answers[Q]>((answer, refuse) => {
       this.asked.set(id, { answer, refuse });
@@ -79,7 +84,7 @@ export class BackgroundThread {
     if (told.kind === 'failed') {
       this.closing = true;
       void this.worker.terminate();
-      return failed(told.error);
+      return failed(told.problems ? new ConfigError(told.problems) : told.error);
     }
     const asked = this.asked.get(told.id);
     this.asked.delete(told.id);

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import os, { getPriority } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openDataSource } from '@libs/database';
-import { TestDatabase, testDatabase } from '@libs/testing';
+import { eventually, TestDatabase, testDatabase } from '@libs/testing';
 import { DataSource } from 'typeorm';
 import { analyticsSchema } from '../../../analytics/src/analytics.schema';
-import { yieldBackends } from './yielding-backends';
+import { lowerAutogroup } from './autogroup';
+import { yieldBackends, yieldThread } from './yielding-backends';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -31,25 +32,46 @@ function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
+/** Of its session, by which Linux shares the processor before it looks at priorities. */
+function autogroup(pid: number): number {
+  return Number(/nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1]);
+}
+const hasAutogroups = existsSync('/proc/self/autogroup');
+
 it('lowers the backends of its own connections, those that are there and those to come', async () => {
   const first = await backend();
-  await yieldBackends(app, parentOf(first));
+  await yieldBackends(app, parentOf(parentOf(first)));
   const all = await Promise.all([backend(), backend(), backend()]);
   expect(new Set(all).size).toBe(3);
-  expect([first, ...all].map((pid) => getPriority(pid))).toEqual([10, 10, 10, 10]);
+  expect([first, ...all].map((pid) => getPriority(pid))).toEqual([19, 19, 19, 19]);
+  if (hasAutogroups) await eventually(() => expect(all.map(autogroup)).toEqual([19, 19, 19]));
 });
 
-it('leaves processes alone that are no children of the postmaster', async () => {
+it('leaves the backends of a PostgreSQL alone that somebody else started', async () => {
   const pid = await backend();
   const before = getPriority(pid);
-  await yieldBackends(app, process.pid);
-  expect(getPriority(pid)).toBe(before);
-  expect(getPriority(await backend())).toBe(before);
+  await yieldBackends(app, -1);
+  const later = await backend();
+  expect([pid, later].map((each) => getPriority(each))).toEqual([before, before]);
+  if (hasAutogroups) expect([pid, later].map(autogroup)).toEqual([0, 0]);
 });
 
-it('raises none that is lower already, which only root may', async () => {
-  const pid = await backend();
-  setPriority(pid, 15);
-  await yieldBackends(app, parentOf(pid));
-  expect(getPriority(pid)).toBe(15);
+it('shrugs at a backend that has ended', async () => {
+  const ended = await backend();
+  await dataSource.query('select pg_terminate_backend($1)', [ended]).catch(() => undefined);
+  await expect(lowerAutogroup(ended, 19, () => true)).resolves.toBeUndefined();
+});
+
+it('keeps nobody from starting where PostgreSQL does not say which backends there are', async () => {
+  jest.spyOn(dataSource, 'query').mockRejectedValueOnce(new Error('Connection terminated unexpectedly'));
+  await expect(yieldBackends(app, -1)).resolves.toBeUndefined();
+});
+
+it('is a courtesy: a system that lets nobody change priorities, as hardened services have it, ends nothing', () => {
+  const refused = jest.spyOn(os, 'setPriority').mockImplementation(() => {
+    throw Object.assign(new Error('uv_os_setpriority returned EPERM'), { code: 'ERR_SYSTEM_ERROR' });
+  });
+  expect(yieldThread).not.toThrow();
+  expect(refused).toHaveBeenCalledWith(0, 19);
+  refused.mockRestore();
 });

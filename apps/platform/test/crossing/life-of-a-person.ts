@@ -39,6 +39,8 @@ export async function lifeOf(
     event(0, 'goal_completed', { name: `Meta da ${subdomain}` }),
     event(1, 'transfer_completed', { amount: '1.00' }, 'quem-sai'),
     event(1, 'transfer_completd', { amount: '1.00' }),
+    // more than a quarter of an hour keeps one by one
+    ...Array.from({ length: 9 }, () => event(2, 'page_view', { title: `Pagar à ${subdomain}` })),
   ];
   // by a key: a token's events are those of whoever it was given to
   const { key } = await expectCall<{ key: string }>(url, '/api/v1/keys', [201], {
