@@ -1,5 +1,6 @@
 export * from './eventually';
 export * from './fixed-clock';
+export * from './held-bytes';
 export * from './app-process';
 export * from './as-admin';
 export * from './postgres';
