@@ -1,9 +1,9 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@libs/embedded';
 
 export interface Running {
   url: string;
@@ -14,15 +14,6 @@ export interface Running {
 /** The all-in-one; `dataDir` also tells how to reach its database. */
 export interface RunningPlatform extends Running {
   dataDir: string;
-}
-
-/** A free loopback port, as of now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Starts the bare Fastify baseline in a process of its own. */

@@ -3,9 +3,9 @@ import { Client } from 'pg';
 import { HttpListener, listenHttp } from '@libs/http';
 import { newId, TenantId, UserId } from '@libs/kernel';
 import { eventLogSchema } from '@libs/messaging';
-import { ApiKeyPeppers, mintApiKey } from '@libs/security';
+import { ApiKeyPeppers, mintApiKey, TenantDirectory } from '@libs/security';
 import { ReceivedEvent } from '@libs/tracked-events';
-import { freePort, TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
+import { eventually, TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
 import { createAnalyticsApp } from '../src/analytics.app';
 import { analyticsConfig } from '../src/analytics.config';
 import { analyticsSchema } from '../src/analytics.schema';
@@ -22,6 +22,9 @@ type Worker = Awaited<ReturnType<typeof openAnalytics>>;
 
 /** The reports' API on real parts: PostgreSQL, tokens and API keys; what the worker would store is stored by hand. */
 export class AnalyticsHouse {
+  /** Of every instance that is open. */
+  private readonly directories = new Set<TenantDirectory>();
+
   private constructor(
     readonly url: string,
     readonly database: TestDatabase,
@@ -31,16 +34,17 @@ export class AnalyticsHouse {
     readonly server: HttpListener,
     readonly app: NestFastifyApplication,
     private readonly environment: Record<string, string>,
-  ) {}
+  ) {
+    this.directories.add(app.get(TenantDirectory, { strict: false }));
+  }
 
   static async open(extra: Record<string, string> = {}): Promise<AnalyticsHouse> {
-    const [database, issuer, port] = [
+    const [database, issuer] = [
       await testDatabase([analyticsSchema, eventLogSchema]),
       await TokenIssuer.start(),
-      await freePort(),
     ];
     const environment = {
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       DATABASE_URL: database.urlFor('analytics_api'),
@@ -64,25 +68,24 @@ export class AnalyticsHouse {
     );
     const app = await createAnalyticsApp(config);
     const server = await listenHttp(app, [], config.http);
-    return new AnalyticsHouse(
-      `http://127.0.0.1:${port}`,
-      database,
-      issuer,
-      admin,
-      worker,
-      server,
-      app,
-      environment,
-    );
+    return new AnalyticsHouse(server.url, database, issuer, admin, worker, server, app, environment);
   }
 
   /** One more instance of the API, on the same database. */
   async another(): Promise<HttpListener> {
-    const config = analyticsConfig.parse({ ...this.environment, PORT: '0' });
-    return listenHttp(await createAnalyticsApp(config), [], config.http);
+    const config = analyticsConfig.parse(this.environment);
+    const app = await createAnalyticsApp(config);
+    const listener = await listenHttp(app, [], config.http);
+    const directory = app.get(TenantDirectory, { strict: false });
+    this.directories.add(directory);
+    const close = () => {
+      this.directories.delete(directory);
+      return listener.close();
+    };
+    return { ...listener, close };
   }
 
-  /** A tenant that the API knows at its next look, within half a second. */
+  /** A tenant that every instance of the API knows. */
   async tenant({ defaultApp = true }: { defaultApp?: boolean } = {}): Promise<TestTenant> {
     const tenant = { tenantId: newId<TenantId>(), appId: newId() };
     await this.admin.query(
@@ -90,7 +93,11 @@ export class AnalyticsHouse {
        values ($1, $2, 'active', '{}', '{}', $3, 1)`,
       [tenant.tenantId, `loja-${tenant.tenantId.slice(-12)}`, defaultApp ? tenant.appId : null],
     );
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    for (const directory of this.directories)
+      await eventually(async () => {
+        await directory.refresh();
+        expect(directory.byId(tenant.tenantId)).toBeDefined();
+      });
     return tenant;
   }
 

@@ -22,11 +22,12 @@ describe('who listens', () => {
   const claimsOf = (token: string) =>
     JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string };
 
-  /** Both ways of listening are ended with this, within two seconds. */
+  /** Both ways of listening are ended with this, within two seconds of what causes it. */
   async function endsBoth(
     headers: Record<string, string>,
     why: { code: number; reason: string },
     cause: () => Promise<unknown>,
+    withinMs = 3_500,
   ): Promise<void> {
     const socket = await LiveSocketClient.open(house.url, headers);
     const stream = await LiveStreamClient.open(house.url, headers);
@@ -37,7 +38,7 @@ describe('who listens', () => {
     expect(await socket.closed).toEqual(why);
     await stream.ended;
     expect(stream.closedBy).toEqual(why);
-    expect(Date.now() - from).toBeLessThan(3_500);
+    expect(Date.now() - from).toBeLessThan(withinMs);
   }
 
   describe('may not', () => {
@@ -126,14 +127,14 @@ describe('who listens', () => {
   });
 
   it('is let go when the token expires', async () => {
-    // taken for 30 s more: clocks differ
+    // taken for 30 s more: clocks differ; of the 6 s that are left some are for opening both
     const token = house.issuer.tokenFor({
       ...padaria,
       userId: newId<UserId>(),
       scope: 'analytics:read',
-      secondsLeft: -27,
+      secondsLeft: -24,
     });
-    await endsBoth(bearer(token), { code: 4401, reason: 'expired_token' }, async () => undefined);
+    await endsBoth(bearer(token), { code: 4401, reason: 'expired_token' }, async () => undefined, 9_500);
   });
 
   it('is let go when the API key is revoked', async () => {
@@ -198,7 +199,7 @@ describe('who listens', () => {
     expect(await socket.closed).toEqual({ code: 1001, reason: 'leaving' });
     await stream.ended;
     expect(stream.closedBy).toEqual({ reason: 'leaving' });
-    expect(Date.now() - from).toBeLessThan(500);
+    expect(Date.now() - from).toBeLessThan(1_500);
     await closing;
     expect(Date.now() - from).toBeLessThan(4_000);
   }, 20_000);

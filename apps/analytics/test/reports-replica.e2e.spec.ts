@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { HttpListener, listenHttp } from '@libs/http';
 import { eventLogSchema } from '@libs/messaging';
-import { freePort, TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
+import { TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
 import { newId, TenantId, UserId } from '@libs/kernel';
 import { createAnalyticsApp } from '../src/analytics.app';
 import { analyticsConfig } from '../src/analytics.config';
@@ -22,10 +22,8 @@ describe('DATABASE_REPLICA_URL', () => {
     ];
     issuer = await TokenIssuer.start();
     const [primary, replica] = databases;
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
     const config = analyticsConfig.parse({
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       DATABASE_URL: primary!.urlFor('analytics_api'),
@@ -38,6 +36,7 @@ describe('DATABASE_REPLICA_URL', () => {
       EVENT_LOG_URL: primary!.urlFor('event_log'),
     });
     server = await listenHttp(await createAnalyticsApp(config), [], config.http);
+    url = server.url;
   }, 60_000);
   afterAll(async () => {
     await server?.close();

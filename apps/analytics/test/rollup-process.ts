@@ -1,4 +1,4 @@
-import { AppProcess, freePort, TestDatabase } from '@libs/testing';
+import { AppProcess, TestDatabase } from '@libs/testing';
 import { TEST_PSEUDONYM_SECRET } from './analytics-database';
 
 /** The worker in a process of its own, for what only a process can suffer. `env` adds to what it is told, a failpoint included. */
@@ -9,7 +9,7 @@ export async function launchRollup(
   return AppProcess.launch({
     entry: 'apps/analytics/src/rollup.js',
     env: {
-      PORT: String(await freePort()),
+      PORT: '0', // nobody asks it anything
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       DATABASE_URL: database.urlFor('analytics_worker'),

@@ -107,8 +107,8 @@ class Company {
   }
 }
 
-/** The worker looks each second who wants to be told of what. */
-const heard = () => new Promise((resolve) => setTimeout(resolve, 1_500));
+/** The worker looks each second who wants to be told of what; where the machine is busy, a little later. */
+const heard = () => new Promise((resolve) => setTimeout(resolve, 2_500));
 
 /** Whether the worker has acknowledged all that is on the log. */
 async function allRead(): Promise<void> {

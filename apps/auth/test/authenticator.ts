@@ -44,6 +44,11 @@ export class MovedClock {
     await this.auth.app.get(DenyListSnapshot, { strict: false }).refresh();
   }
 
+  /** To the middle of a code's 30 s: a code one step off must not become one of this step, or two off, on its way. */
+  async toMidStep(): Promise<void> {
+    await this.advance(45 - ((new SystemClock().now().getTime() / 1000) % 30));
+  }
+
   restore(): void {
     this.spy.mockRestore();
   }

@@ -77,7 +77,7 @@ describe('auth with Cognito', () => {
       [email],
     );
     expect(rows[0].hash).toBeNull();
-    expect(rows[0].grants).not.toMatch(/eyJ|accessToken/);
+    expect(rows[0].grants).not.toMatch(/eyJ[\w-]{9}|accessToken/);
   });
 
   it('makes nobody at Cognito for a registration that is refused here', async () => {
@@ -115,7 +115,8 @@ describe('auth with Cognito', () => {
       token: accessToken,
     });
     await another.app.close();
-    const verified = await post('mfa/totp/verify', { code: fake.codeOf(body.secret) }, accessToken);
+    const spent = fake.codeOf(body.secret);
+    const verified = await post('mfa/totp/verify', { code: spent }, accessToken);
     expect(verified.status).toBe(200);
     expect((await auth.me(accessToken)).body).toMatchObject({ mfa: { enabled: true, methods: ['totp'] } });
 
@@ -123,7 +124,7 @@ describe('auth with Cognito', () => {
     expect(step.body).toMatchObject({ mfaRequired: true, challenge: 'SOFTWARE_TOKEN_MFA', expiresIn: 300 });
     const { challengeId } = step.body;
     // The code that enrolled it is spent.
-    expect(await post('mfa', { challengeId, code: fake.codeOf(body.secret) })).toMatchObject({
+    expect(await post('mfa', { challengeId, code: spent })).toMatchObject({
       status: 401,
       body: { code: 'wrong_code' },
     });

@@ -28,7 +28,7 @@ describe('GET /consolidated/daily', () => {
     ];
     await running.post(...entries);
     const after = entries[2]!.releaseId;
-    const first = await running.get(`/consolidated/daily?date=2026-03-10&after=${after}`, tenant);
+    const first = await running.after(after, tenant, '/consolidated/daily?date=2026-03-10');
     expect(first.status).toBe(200);
     expect(first.headers.get('x-after')).toBe('INCLUDED');
     expect(first.headers.get('x-cache')).toBe('MISS');
@@ -69,10 +69,7 @@ describe('GET /consolidated/daily', () => {
       const entry = anEntry().of(tenant).credit('1.00').build();
       await running.post(entry);
       if (round % 5 === 4) {
-        const { body } = await running.get(
-          `/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`,
-          tenant,
-        );
+        const { body } = await running.after(entry.releaseId, tenant, '/consolidated/daily?date=2026-03-10');
         expect(body['count']).toBe(round + 1);
       }
     }
@@ -124,7 +121,7 @@ describe('GET /consolidated/daily', () => {
     const [mine, theirs] = [aTenant(), aTenant()];
     const entry = anEntry().of(theirs).credit('5.00').build();
     await running.post(entry);
-    await running.get(`/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`, theirs);
+    await running.after(entry.releaseId, theirs);
     const crossed = await running.get(`/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`, mine, {
       'x-tenant-id': theirs,
     });
@@ -138,7 +135,7 @@ describe('GET /consolidated', () => {
     const tenant = aTenant();
     const entry = anEntry().of(tenant).debit('2.00').build();
     await running.post(entry);
-    await running.get(`/consolidated/daily?after=${entry.releaseId}`, tenant);
+    await running.after(entry.releaseId, tenant);
     const { body } = await running.get('/consolidated?from=2026-03-09&to=2026-03-11', tenant);
     expect(body).toMatchObject({ from: '2026-03-09', to: '2026-03-11', timeZone: 'America/Sao_Paulo' });
     expect(body['items']).toMatchObject([
@@ -154,7 +151,7 @@ describe('GET /consolidated/balance', () => {
     const tenant = aTenant();
     const last = anEntry().of(tenant).credit('2.00').at('2026-03-10T03:00:00.000Z').build();
     await running.post(anEntry().of(tenant).credit('1.00').at('2026-03-10T02:59:59.999Z').build(), last);
-    await running.get(`/consolidated/daily?after=${last.releaseId}`, tenant);
+    await running.after(last.releaseId, tenant);
     const balanceAt = async (at: string) =>
       (await running.get(`/consolidated/balance?at=${at}`, tenant)).body['balance'];
     expect(await balanceAt('2026-03-10T02:59:59.998Z')).toBe('0.00');
@@ -215,18 +212,20 @@ it('sets poison aside with its reason, and the line moves on', async () => {
   };
   await running.publish('releases.posted.v1', [JSON.stringify(poison)]);
   await running.post(entry);
-  const reply = await running.get(`/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`, tenant);
+  const reply = await running.after(entry.releaseId, tenant, '/consolidated/daily?date=2026-03-10');
   expect(reply.body).toMatchObject({ count: 1 });
   const admin = new Client({ connectionString: running.database.adminUrl });
   await admin.connect();
-  const letters = await admin.query(
-    'select source, reason, payload from consolidated.dead_letter where tenant_id = $1',
-    [tenant],
-  );
-  expect(letters.rows).toEqual([
-    { source: 'releases.posted.v1', reason: 'impossible_entry', payload: JSON.stringify(poison) },
-  ]);
-  // after the row, which is the truth; the day may be seen before the copy has gone out
+  // what is good is recorded first, then the row of the poison, then its copy: the day may be seen before both
+  await eventually(async () => {
+    const letters = await admin.query(
+      'select source, reason, payload from consolidated.dead_letter where tenant_id = $1',
+      [tenant],
+    );
+    expect(letters.rows).toEqual([
+      { source: 'releases.posted.v1', reason: 'impossible_entry', payload: JSON.stringify(poison) },
+    ]);
+  });
   await eventually(async () => {
     const copies = await admin.query(
       `select count(*)::int as n from event_log.batch where topic = 'releases.posted.v1.dlq'`,
@@ -265,8 +264,8 @@ it('redrives what was set aside, what nobody could read included, once its reaso
   const print = (): void => undefined;
   expect(await redrive(config, { dryRun: true, print })).toBeGreaterThanOrEqual(2);
   expect(await redrive(config, { dryRun: false, print })).toBeGreaterThanOrEqual(2);
-  const path = `/consolidated/daily?date=2026-03-10&after=${entry.releaseId}`;
-  expect((await running.get(path, tenant)).body).toMatchObject({ credits: '7.00', count: 1 });
+  const { body } = await running.after(entry.releaseId, tenant, '/consolidated/daily?date=2026-03-10');
+  expect(body).toMatchObject({ credits: '7.00', count: 1 });
   await eventually(async () => expect(await letters()).toEqual([{ reason: 'malformed_envelope' }]));
   await admin.end();
 });
@@ -275,7 +274,7 @@ it('rebuilds days from their entries, first only saying so', async () => {
   const tenant = aTenant();
   const entry = anEntry().of(tenant).credit('1.00').build();
   await running.post(entry);
-  await running.get(`/consolidated/daily?after=${entry.releaseId}`, tenant);
+  await running.after(entry.releaseId, tenant);
   const admin = new Client({ connectionString: running.database.adminUrl });
   await admin.connect();
   await admin.query('update consolidated.daily set credits = credits + 1 where tenant_id = $1', [tenant]);

@@ -2,7 +2,7 @@ import { topics } from '@libs/contracts';
 import { HttpListener, listenHttp } from '@libs/http';
 import { newId, TenantId } from '@libs/kernel';
 import { ClosablePublisher, eventLogSchema, eventPublisher } from '@libs/messaging';
-import { testDatabase, TestDatabase, TokenIssuer } from '@libs/testing';
+import { eventually, testDatabase, TestDatabase, TokenIssuer } from '@libs/testing';
 import { createConsolidatedApp } from '../src/consolidated.app';
 import { consolidatedConfig } from '../src/consolidated.config';
 import { consolidatedSchema } from '../src/consolidated.schema';
@@ -77,6 +77,15 @@ export class RunningConsolidated {
     });
     const body = (await response.json()) as Record<string, unknown>;
     return { status: response.status, headers: response.headers, body };
+  }
+
+  /** As a client that asks again while the release is not in yet: a busy machine takes longer than one answer waits. */
+  after(releaseId: string, tenantId: TenantId, path = '/consolidated/daily'): Promise<Reply> {
+    return eventually(async () => {
+      const reply = await this.get(`${path}${path.includes('?') ? '&' : '?'}after=${releaseId}`, tenantId);
+      if (reply.headers.get('x-after') !== 'INCLUDED') throw new Error(`${releaseId} is not in yet`);
+      return reply;
+    });
   }
 
   async stop(): Promise<void> {

@@ -16,7 +16,7 @@ let key: string;
 
 beforeAll(async () => {
   house = await EventsHouse.open({
-    environment: { EVENT_LOG_PATIENCE_MS: '500' },
+    environment: { EVENT_LOG_PATIENCE_MS: '2000' },
     logBy: async (url) => (proxy = await LosingProxy.to(url)).url,
   });
   sink = await runningSink(house);

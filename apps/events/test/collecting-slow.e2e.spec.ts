@@ -21,10 +21,13 @@ afterAll(() => house?.close());
 /** Promises a mebibyte and sends a byte now and then. @returns what it was told until it was cut off */
 function trickle(head: string, sockets: Socket[]): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect(Number(new URL(house.url).port), '127.0.0.1', () => socket.write(head));
+    let bytes: NodeJS.Timeout | undefined;
+    const socket = connect(Number(new URL(house.url).port), '127.0.0.1', () => {
+      socket.write(head);
+      bytes = setInterval(() => socket.write(' '), 200); // not before the head, however long connecting takes
+    });
     sockets.push(socket);
     let text = '';
-    const bytes = setInterval(() => socket.write(' '), 200);
     socket.on('data', (data) => (text += data.toString('latin1')));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {

@@ -3,7 +3,15 @@ import { HttpListener, listenHttp } from '@libs/http';
 import { newId, TenantId, UserId } from '@libs/kernel';
 import { eventLogSchema } from '@libs/messaging';
 import { ApiKeyPeppers, mintApiKey } from '@libs/security';
-import { AppProcess, freePort, TestDatabase, testDatabase, TokenIssuer } from '@libs/testing';
+import {
+  AppProcess,
+  call,
+  eventually,
+  freePort,
+  TestDatabase,
+  testDatabase,
+  TokenIssuer,
+} from '@libs/testing';
 import { createEventsApp } from '../src/events.app';
 import { eventsConfig } from '../src/events.config';
 import { eventsSchema } from '../src/events.schema';
@@ -45,15 +53,14 @@ export class EventsHouse {
     logBy,
     databaseBy,
   }: HouseOptions = {}): Promise<EventsHouse> {
-    const [database, issuer, port] = [
+    const [database, issuer] = [
       await testDatabase([eventsSchema, eventLogSchema]),
       await TokenIssuer.start(),
-      await freePort(),
     ];
     const logUrl = database.urlFor('event_log');
     const databaseUrl = database.urlFor('events_api');
     const environment = {
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       DATABASE_URL: databaseBy ? await databaseBy(databaseUrl) : databaseUrl,
@@ -68,11 +75,10 @@ export class EventsHouse {
       RATE_LIMIT_KEY_PER_MIN: '0',
       ...extra,
     };
-    const url = `http://127.0.0.1:${port}`;
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
     const logged = await Logged.read({ eventLogUrl: logUrl });
-    const server = apart ? await launch(url, environment) : await listen(environment);
+    const server = apart ? await launch(environment) : await listen(environment);
     const closing = [
       () => (server instanceof AppProcess ? server.stop() : server.close()),
       logged.stop,
@@ -81,27 +87,24 @@ export class EventsHouse {
       () => database.drop(),
     ];
     const own = server instanceof AppProcess ? server : undefined;
+    const url = server instanceof AppProcess ? `http://127.0.0.1:${server.options.env['PORT']}` : server.url;
     return new EventsHouse(url, database, issuer, admin, logged, own, closing);
   }
 
-  /** A tenant that the collector knows at its next look, within half a second. */
-  async tenant(
-    changes: { origins?: string[]; status?: 'active' | 'suspended'; defaultApp?: boolean } = {},
-  ): Promise<TestTenant> {
-    const { origins = [], status = 'active', defaultApp = true } = changes;
+  /** A tenant that the collector knows: it looks every half second. */
+  async tenant(changes: { origins?: string[]; status?: 'active' | 'suspended' } = {}): Promise<TestTenant> {
+    const { origins = [], status = 'active' } = changes;
     const tenant = { tenantId: newId<TenantId>(), appId: newId() };
     await this.admin.query(
       `insert into events.tenant_directory (tenant_id, subdomain, status, origins, domains, default_app_id, revision)
        values ($1, $2, $3, $4, '{}', $5, 1)`,
-      [
-        tenant.tenantId,
-        `loja-${tenant.tenantId.slice(-12)}`,
-        status,
-        origins,
-        defaultApp ? tenant.appId : null,
-      ],
+      [tenant.tenantId, `loja-${tenant.tenantId.slice(-12)}`, status, origins, tenant.appId],
     );
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await eventually(async () => {
+      const none = { token: this.token(tenant), body: { events: [] } };
+      const { status: told } = await call(this.url, '/api/v1/events/batch', none);
+      if (told === 503) throw new Error('application_unknown');
+    });
     return tenant;
   }
 
@@ -134,6 +137,11 @@ async function listen(environment: Record<string, string>): Promise<HttpListener
   return listenHttp(await createEventsApp(config), [], config.http);
 }
 
-function launch(url: string, env: Record<string, string>): Promise<AppProcess> {
-  return AppProcess.start({ entry: 'apps/events/src/main.js', env, readyUrl: `${url}/health/ready` });
+async function launch(environment: Record<string, string>): Promise<AppProcess> {
+  const port = await freePort(); // at the last moment: whoever binds to any port may get it
+  return AppProcess.start({
+    entry: 'apps/events/src/main.js',
+    env: { ...environment, PORT: String(port) },
+    readyUrl: `http://127.0.0.1:${port}/health/ready`,
+  });
 }

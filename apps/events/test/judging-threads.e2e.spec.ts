@@ -57,7 +57,7 @@ beforeEach(async () => {
   };
   judge = new JudgeOnThreads(fallback, { threads: 2, start, shares: new TenantShares(Infinity) });
   const filler = bodyOf(' '.repeat(2 * MIB));
-  for (const until = Date.now() + 10_000; threads.length === 0 && Date.now() < until; await sleep(100))
+  for (const until = Date.now() + 40_000; threads.length === 0 && Date.now() < until; await sleep(100))
     await expect(judge.judge(reception, filler)).rejects.toThrow();
   // until both are ready, this one is asked
   for (let before = -1; before !== fallback.asked; await sleep(200)) {

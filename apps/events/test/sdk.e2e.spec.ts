@@ -1,7 +1,7 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { deflateSync } from 'node:zlib';
-import { Chromium, eventually, freePort } from '@libs/testing';
+import { Chromium, eventually } from '@libs/testing';
 import type { BrowserContext, Page } from 'playwright-core';
 import { EVENT_TYPES } from '../src/domain/event-types';
 import { EventsHouse } from './events.house';
@@ -14,10 +14,7 @@ let page: string;
 let key: string;
 
 beforeAll(async () => {
-  const port = await freePort();
-  page = `http://127.0.0.1:${port}`;
   house = await EventsHouse.open();
-  key = await house.key(await house.tenant({ origins: [page] }));
   shop = createServer((_, response) => {
     const policy = `default-src 'none'; script-src ${house.url}; connect-src ${house.url}`;
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
@@ -25,8 +22,9 @@ beforeAll(async () => {
       `<!doctype html><title>Loja</title><script src="${house.url}/moneyflow-tracking.js"></script>`,
     );
   });
-  await new Promise<void>((resolve) => shop.listen(port, '127.0.0.1', resolve));
-  expect((shop.address() as AddressInfo).port).toBe(port);
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  page = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  key = await house.key(await house.tenant({ origins: [page] }));
   browser = await Chromium.open();
 }, 90_000);
 afterAll(async () => {

@@ -63,7 +63,7 @@ describe('npm start, killed while events go in', () => {
     const events = await logged({ eventLogUrl: eventLogUrl() }, plan, 5_000);
     expect({ events, ...found }).toEqual(expected);
     expect(company.repeated).toBeGreaterThan(0);
-  }, 180_000);
+  }, 300_000);
 });
 
 describeWithRedis('with Redis', () => {

@@ -61,8 +61,12 @@ describe('npm start', () => {
     );
     const metrics = await (await fetch(`${house.url}/metrics`)).text();
     for (const app of ['auth', 'releases', 'events']) expect(metrics).toContain(`app="${app}"`);
-    // counted on the thread that only consumes
-    expect(metrics).toMatch(/^events_stored_total [1-9]/m);
+    // counted on the thread that only consumes, in its own time
+    await eventually(
+      async () =>
+        expect(await (await fetch(`${house.url}/metrics`)).text()).toMatch(/^events_stored_total [1-9]/m),
+      { within: 40_000 },
+    );
     expect(metrics).toContain('consumer_lag_messages{group="events.sink"');
     expect(metrics.match(/^process_cpu_seconds_total /gm)).toHaveLength(1);
     const docs = await call<{ paths: Record<string, object> }>(house.url, '/api-docs-json');
@@ -129,7 +133,8 @@ describe('npm start', () => {
     expect((await journey.dayAnswer(date)).headers.get('x-cache')).toBe('HIT');
     const releases = [{ description: 'Venda', amount: '10.00', occurredAt: `${date}T15:00:00.000Z` }];
     await journey.send({ kind: 'single', key: 'cached', releases });
-    await eventually(async () => expect((await journey.day(date)).balance).toBe('10.00'), { within: 2_000 });
+    // on its way through queue and log, on a busy machine too; a day that stayed in the cache would be there for ten minutes
+    await eventually(async () => expect((await journey.day(date)).balance).toBe('10.00'), { within: 10_000 });
   });
 
   it('keeps what it acknowledged when it is killed, and mends what the kill left behind', async () => {

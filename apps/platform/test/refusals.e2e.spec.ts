@@ -78,7 +78,7 @@ describe('npm start, when it cannot', () => {
       expect(await refusal(app)).toContain('DATABASE_URL names the role events_worker');
       expect(app.exitCode).toBe(78);
       expect(postmaster()).toBe(false);
-    });
+    }, 180_000);
 
     it('ends in good order though the others take longer to start', async () => {
       await house.start();
@@ -87,7 +87,7 @@ describe('npm start, when it cannot', () => {
       await house.running.stop();
       expect(await refusal(house.launch())).toContain('MoneyFlow cannot start');
       expect(postmaster()).toBe(false);
-    });
+    }, 180_000);
   });
 
   it('says the same for damaged queues', async () => {

@@ -32,12 +32,12 @@ describe('a service that takes a request and never answers', () => {
     const poll = client.send(new ReceiveMessageCommand({ QueueUrl: `${endpoint}/0/releases` }));
     await expect(poll).rejects.toThrow(/requestTimeout/);
     client.destroy();
-  }, 5_000);
+  }, 20_000); // loading the client counts, too
 
   it('is given up for buckets as well', async () => {
     const client = s3Client({ region: 'sa-east-1', s3Endpoint: endpoint });
     hurry(client);
     await expect(client.send(new ListBucketsCommand({}))).rejects.toThrow(/requestTimeout/);
     client.destroy();
-  }, 5_000);
+  }, 20_000); // loading the client counts, too
 });

@@ -158,13 +158,15 @@ describe('TenantTransaction', () => {
 
   it('refuses a query that outlives its transaction', async () => {
     let late: Promise<unknown> | undefined;
+    const over = Promise.withResolvers<void>();
     await asTenant(a, () =>
       api.transaction.run(async () => {
-        late = new Promise((resolve) => setTimeout(resolve, 50)).then(() => readAll(api));
+        late = over.promise.then(() => readAll(api));
         late.catch(() => undefined);
         await readAll(api);
       }),
     );
+    over.resolve();
     await expect(late).rejects.toThrow(/await every query/);
   });
 

@@ -1,4 +1,5 @@
 export * from './embedded-service-error';
+export * from './free-port';
 export * from './postgres';
 export * from './aws';
 export * from './kafka';

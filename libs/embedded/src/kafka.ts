@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { kafkaJars } from './kafka-jars';
 import { KafkaPorts, serverProperties } from './kafka-properties';
-import { freePort, ServerProcess } from './server-process';
+import { freePort } from './free-port';
+import { ServerProcess } from './server-process';
 
 const run = promisify(execFile);
 const USER = 'moneyflow';

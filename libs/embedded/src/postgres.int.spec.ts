@@ -292,6 +292,8 @@ const LEAVER = `
     renameSync(server.cluster + '/global/pg_control', server.cluster + '/elsewhere');
     process.kill(server.pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 1500));
+    // not while a try to start it is under way: a slow machine takes its time to fail
+    for (let tries = 0; server.pid !== 0 && tries < 500; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
     process.stdout.write('has ' + server.pid);
     process.on('exit', (code) => process.stdout.write(', left with ' + code));
     process.exit(3);

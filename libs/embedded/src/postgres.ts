@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataDirLock, unwritable } from './data-dir-lock';
 import { EmbeddedServiceError } from './embedded-service-error';
+import { freePort } from './free-port';
 import { postgresBinaries } from './postgres-binaries';
 import {
   ADMIN_ROLE,
@@ -140,17 +140,6 @@ async function ensureDatabase({ port, adminPassword }: ClusterSecrets): Promise<
     await client.end();
   }
   return url(DATABASE);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 function secretsGone(dataDir: string): EmbeddedServiceError {

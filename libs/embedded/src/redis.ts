@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { EmbeddedServiceError } from './embedded-service-error';
-import { freePort, ServerProcess } from './server-process';
+import { freePort } from './free-port';
+import { ServerProcess } from './server-process';
 
 export interface LocalRedis {
   url: string;

@@ -1,6 +1,6 @@
 import { ChildProcess, spawn, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedServiceError } from './embedded-service-error';
 
@@ -62,7 +62,7 @@ export class ServerProcess {
   }
 
   private async reachable(port: number): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while (Date.now() < deadline && !this.ended) {
       if (await answers(port)) return;
       await sleep(50);
@@ -70,17 +70,6 @@ export class ServerProcess {
     await this.kill();
     throw new EmbeddedServiceError(this.service, 'did not start', `Its last words:\n${this.output}`);
   }
-}
-
-/** A port of the loopback that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 function answers(port: number): Promise<boolean> {

@@ -19,6 +19,11 @@ function ask(port: number, path: string, agent: Agent): Promise<{ status: number
   });
 }
 
+/** A request that has arrived: until then nothing is open that a close could wait for. */
+async function arrived(sent: number): Promise<void> {
+  while (probe.calls === sent) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 describe('closing a listener', () => {
   afterEach(() => Object.assign(probe, { delayMs: 0 }));
 
@@ -59,8 +64,9 @@ describe('closing a listener', () => {
     const listener = await sampleListener();
     const agent = new Agent({ keepAlive: true });
     probe.delayMs = 500;
+    const { calls } = probe;
     const slow = ask(listener.port, '/api/v1/things/slow', agent);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await arrived(calls);
     const closing = listener.close();
     expect((await slow).status).toBe(200);
     await closing;
@@ -80,11 +86,12 @@ describe('closing a listener', () => {
   it('cuts a request that outlives the timeout', async () => {
     const listener = await sampleListener([], { shutdownTimeoutMs: 200 });
     probe.delayMs = 1_500;
+    const { calls } = probe;
     const cut = ask(listener.port, '/api/v1/things/slow', new Agent()).then(
       () => 'answered',
       (error: NodeJS.ErrnoException) => error.code,
     );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await arrived(calls);
     await listener.close();
     expect(await cut).toBe('ECONNRESET');
   });

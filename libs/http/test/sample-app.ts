@@ -86,6 +86,7 @@ export class ThingController {
 
   @Get('slow')
   async slow() {
+    probe.calls++;
     await new Promise((resolve) => setTimeout(resolve, probe.delayMs));
     return { ok: true };
   }

@@ -100,7 +100,7 @@ describe('storage that is', () => {
       return new Promise<string>((resolve) => {
         const deleting = indexedDB.deleteDatabase(name ?? '');
         deleting.onsuccess = () => resolve('deleted');
-        setTimeout(() => resolve('blocked'), 3_000);
+        setTimeout(() => resolve('blocked'), 10_000);
       });
     });
     expect(outcome).toBe('deleted');
@@ -194,7 +194,7 @@ describe('a page', () => {
     const page = await aPage(null);
     await track(page, 1);
     await sleep(6_000);
-    expect(collector.types).toEqual(['page_view', 'login']);
+    await eventually(() => expect(collector.types).toEqual(['page_view', 'login']));
   });
 
   test('that is rendered before anybody sees it is told when it is shown', async ({ collector, aPage }) => {

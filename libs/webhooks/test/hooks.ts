@@ -77,7 +77,8 @@ export function openApi(database: TestDatabase, resolver: HostResolver = new Fak
 
 /** The worker's half, as its role; sends from `start` on. */
 export function openWorker(database: TestDatabase, options: WorkerOptions = {}) {
-  const limits = { connectMs: 500, totalMs: 1_000, ...options.limits };
+  // a try that is cut off on a busy machine would be made again in 10 s
+  const limits = { connectMs: 5_000, totalMs: 8_000, ...options.limits };
   const dispatcher = {
     atOnce: 32,
     perWebhook: 4,

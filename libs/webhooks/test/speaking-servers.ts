@@ -43,6 +43,9 @@ export class SpeakingServers {
   }
 }
 
+/** Who waits no longer, for receivers that keep one waiting; of the others a busy machine must not make such ones. */
+export const IMPATIENT = { connectMs: 300, totalMs: 700 };
+
 /** Sends a message to an address, where names mean what the test says. */
 export async function sent(
   url: string,
@@ -50,6 +53,10 @@ export async function sent(
   limits: { connectMs?: number; totalMs?: number; ca?: string } = {},
 ): Promise<SendOutcome> {
   const guard = new WebhookGuard(new FakeResolver(names), LOOPBACK);
-  const sender = new WebhookSender(guard, new SystemClock(), { connectMs: 300, totalMs: 700, ...limits });
+  const sender = new WebhookSender(guard, new SystemClock(), {
+    connectMs: 5_000,
+    totalMs: 10_000,
+    ...limits,
+  });
   return sender.send({ id: 'msg_1', url, body: '{"a":1}', secrets: ['whsec_AAAA'] }, NEVER);
 }

@@ -1,10 +1,11 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@libs/embedded';
 import { newId } from '@libs/kernel';
 import { fillLog } from '../events/backlog';
 import { reached } from '../events/drain';
-import { freePort, Running, stopped } from '../processes';
+import { Running, stopped } from '../processes';
 import { Report } from '../report';
 import { ask } from './asking';
 import { FilledDatabase, PSEUDONYM_SECRET } from './filled-database';

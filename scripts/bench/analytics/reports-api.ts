@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, Running, stopped } from '../processes';
+import { freePort } from '@libs/embedded';
+import { Running, stopped } from '../processes';
 import { FilledDatabase, PSEUDONYM_SECRET } from './filled-database';
 
 /** The reports' API in a process of its own, as `npm run start:analytics` would, without rate limits. */

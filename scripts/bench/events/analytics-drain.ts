@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { freePort } from '@libs/embedded';
 import { MessagingSettings } from '@libs/messaging';
-import { freePort, stopped } from '../processes';
+import { stopped } from '../processes';
 import { Report } from '../report';
 import { fillLog, fillLogSpread } from './backlog';
 import { reached, Stores, withDatabase } from './drain';

@@ -118,6 +118,8 @@ describe('the upkeep', () => {
         [short, monthsAgo(5)],
       );
     const runs = await Promise.all([house().execute(), house().execute()]);
+    // while one had its turn, the other may have gone on past what is left
+    runs.push(await house().execute());
     expect(runs.reduce((sum, { deleted }) => sum + deleted, 0)).toBe(8_200);
     expect([await count('user_events', short), await count('transactions', short)]).toEqual([1, 1]);
     expect([await count('user_events', long), await count('transactions', long)]).toEqual([1, 1]);
@@ -127,7 +129,8 @@ describe('the upkeep', () => {
     const [short, long] = [await known(), await known()];
     await keeps(short, 3, 6);
     for (const tenantId of [short, long])
-      for (const months of [2, 4, 8]) {
+      // months that are kept and let go on any day: what expires stays for eight days more
+      for (const months of [2, 5, 8]) {
         await admin.query(
           `insert into events.notifications (tenant_id, id, user_id, type, title, message, priority, event_id, "timestamp", occurred_at)
            values ($1, gen_random_uuid(), 'u', 'cashback', 't', 'm', 'low', gen_random_uuid(), $2, $2)`,

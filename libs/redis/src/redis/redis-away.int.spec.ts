@@ -90,11 +90,11 @@ describeWithRedis('a Redis that is away or slow', () => {
     const server = await testRedis();
     const proxy = await DelayingProxy.to(server.port);
     const { module, calls } = await appOn(proxy.url, 300);
-    proxy.delayMs = 800;
+    proxy.delayMs = 2_500;
     const waits = await Promise.all(Object.values(calls).map(refusedWithin));
-    expect(Math.max(...waits)).toBeLessThan(750);
+    expect(Math.max(...waits)).toBeLessThan(2_000);
     proxy.delayMs = 0;
-    await eventually(() => calls['consume']?.(), { within: 5_000 });
+    await eventually(() => calls['consume']?.());
     await module.close();
     await proxy.close();
     await server.stop();

@@ -109,7 +109,9 @@ describe('the indexes of user_events, under row-level security', () => {
 
   it('serve an event by its key', async () => {
     const sql = `select * from events.user_events where tenant_id = $1 and event_id = $2 and "timestamp" = $3`;
-    const key = [ours, '550e8400-e29b-41d4-a716-446655440000', new Date().toISOString()];
+    // amid what is there: on the first days of a month, that month has nothing yet, which no index serves
+    const at = new Date(Date.now() - 10 * 86_400_000);
+    const key = [ours, '550e8400-e29b-41d4-a716-446655440000', at.toISOString()];
     expect(await indexesOf(sql, key)).toEqual(['user_events_pkey']);
   });
 
