@@ -117,7 +117,9 @@ describe('raw events of a time, whatever their type', () => {
   it('are found type by type where there are a few', async () => {
     const told = await plan(OF_A_DAY, [tenantId, ...theDay()]);
     expect(told).toMatch(/using events_\d{4}_\d{2}_tenant_id_app_id_event_type_occurred_at/);
-    expect(told).not.toMatch(/Seq Scan/);
+    // of the months that have the day: another of a few events is read whole, and rightly
+    const months = theDay().map((at) => at.toISOString().slice(0, 7).replace('-', '_'));
+    expect(told).not.toMatch(new RegExp(`Seq Scan on events_(${months.join('|')})`));
   });
 
   it('are found by the blocks that their time is in where there are thousands', async () => {
