@@ -7,6 +7,7 @@ import { AppProcess, Entrances, freePort } from '@libs/testing';
 export class AllInOne {
   private process?: AppProcess;
   private readonly launched: AppProcess[] = [];
+  private removed = false;
 
   private constructor(
     readonly port: number,
@@ -56,6 +57,7 @@ export class AllInOne {
 
   /** Does not wait; `environment` wins over the one that was prepared. */
   launch(environment: Record<string, string> = {}): AppProcess {
+    if (this.removed) throw new Error('removed: the test ran out of time'); // what goes on of it starts nothing more
     const app = AppProcess.launch({
       entry: 'apps/platform/src/main.js',
       readyUrl: `${this.url}/health/ready`,
@@ -81,6 +83,7 @@ export class AllInOne {
 
   /** Nothing of it goes on, however a test ended: without its folder it would answer 500 to whoever still asks. */
   async remove(): Promise<void> {
+    this.removed = true;
     await Promise.all(this.launched.map((app) => app.stop()));
     rmSync(this.dataDir, { recursive: true, force: true });
   }
