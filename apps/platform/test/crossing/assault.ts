@@ -47,7 +47,13 @@ function wordsOf({ text, at }: Reply, id: string): string {
   return text
     .replaceAll(id, '<id>')
     .replace(/"requestId":"[^"]*"/, '')
-    .replace(/"asOf":"([^"]*)"/, (whole, asOf: string) => (isThen(asOf, at) ? '' : whole));
+    .replace(/"asOf":"([^"]*)"/, (whole, asOf: string) => (isThen(asOf, at) ? '' : whole))
+    .replace(/"to":"([^"]*)"/, (whole, to: string) => (isQuartersEnd(to, at) ? '' : whole));
+}
+
+/** What is told up to now ends with the quarter of an hour that it was asked in. */
+function isQuartersEnd(time: string, at: number): boolean {
+  return [at, at - 2_000].some((then) => Date.parse(time) === Math.ceil(then / 900_000) * 900_000);
 }
 
 /** What knows nothing is as of the time it was asked; that of another's last event would be one of the past. */
