@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { AddressInfo, createServer } from 'node:net';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HttpListener, listenHttp } from '@libs/http';
-import { testAws, TestDatabase, testDatabase } from '@libs/testing';
+import { freePort, testAws, TestDatabase, testDatabase } from '@libs/testing';
 import { appEnvironments } from '../src/app-environments';
 import { Application, createApplications } from '../src/applications';
 import { backgroundSettings, createBackgroundApplications } from '../src/background/background-applications';
@@ -23,8 +21,7 @@ export class HouseInProcess {
   ) {}
 
   static async open(extra: Record<string, string> = {}): Promise<HouseInProcess> {
-    const [database, aws, held] = [await testDatabase(schemas), await testAws(), await holdPort()];
-    const { port } = held;
+    const [database, aws, port] = [await testDatabase(schemas), await testAws(), await freePort()];
     const url = `http://127.0.0.1:${port}`;
     const environments = appEnvironments(
       { ...environmentOf(aws, port), ...extra },
@@ -38,7 +35,6 @@ export class HouseInProcess {
     for (const [name, app] of background) applications.push({ name, prefixes: [], app });
     const config = platformConfig.parse({ PORT: String(port), HOST: '127.0.0.1', ...LIMITS_OFF, ...extra });
     const platform = await createPlatformApp(config, applications);
-    await held.letGo();
     const listener: HttpListener = await listenHttp(platform, applications, config.http);
     const closing = [() => listener.close(), () => aws.stop(), () => database.drop()];
     return new HouseInProcess(url, platform, applications, database, closing);
@@ -47,14 +43,6 @@ export class HouseInProcess {
   async close(): Promise<void> {
     for (const close of this.closing) await close();
   }
-}
-
-/** A port that nobody else gets while the applications are made, which takes seconds. */
-async function holdPort(): Promise<{ port: number; letGo(): Promise<unknown> }> {
-  const server = createServer((early) => early.destroy()).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { port, letGo: () => once(server.close(), 'close') };
 }
 
 const LIMITS_OFF = {
