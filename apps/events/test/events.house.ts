@@ -138,7 +138,7 @@ async function listen(environment: Record<string, string>): Promise<HttpListener
 }
 
 async function launch(environment: Record<string, string>): Promise<AppProcess> {
-  const port = await freePort(); // at the last moment: whoever binds to any port may get it
+  const port = await freePort();
   return AppProcess.start({
     entry: 'apps/events/src/main.js',
     env: { ...environment, PORT: String(port) },
